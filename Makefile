@@ -1,0 +1,54 @@
+# Every target makes the environment that it needs.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+# The folder of real faces; tests that need it are skipped where it is absent.
+DATA   ?= ../shared/data
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check fix bench docs starter clean
+
+help:  ## Say what there is
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.base: $(BIN)/python pyproject.toml constraints.txt
+	$(BIN)/python -m pip install --quiet -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.base
+	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[dev]'
+	@touch $@
+
+demo: $(VENV)/.base  ## Find the look-alikes of a real portrait
+	$(BIN)/lookalike demo
+
+test: $(VENV)/.dev  ## Run all tests
+	$(BIN)/python -m pytest -n 2
+
+check: $(VENV)/.dev  ## Style, types and architecture
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m numpydoc.hooks.validate_docstrings $$(git ls-files 'src/*.py')
+
+fix: $(VENV)/.dev  ## Mend what can be mended by a machine
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/.dev  ## Measure; results go to benchmarks/results
+	$(BIN)/python benchmarks/encode.py --data $(DATA)
+	$(BIN)/python benchmarks/leave_one_out.py --data $(DATA)
+	$(BIN)/python benchmarks/start.py
+
+docs: $(VENV)/.dev  ## Write the generated pages anew
+	$(BIN)/python docs/generate.py
+
+starter: $(VENV)/.base  ## Build the starter gallery anew from DATA
+	$(BIN)/python recipes/starter/build.py $(DATA) src/lookalike/gallery/starter.gallery
+
+clean:  ## Remove the environment and all caches
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
