@@ -1,0 +1,145 @@
+"""Every error that lookalike raises on purpose.
+
+::
+
+    LookalikeError                    something a person can mend; carries a ``hint``
+    ├── ImageError                    a photo cannot be read
+    │   ├── ImageUnreadable           broken, truncated, empty, or not a picture at all
+    │   ├── ImageTooLarge             over the limit on bytes or pixels
+    │   └── ImageMissing              no such file
+    ├── NoFace                        a face was needed and none was found
+    ├── ArrayError      (ValueError)  an array of the wrong shape or dtype
+    ├── SpaceMismatch   (ValueError)  vectors of two different encoders were to be compared
+    ├── UnknownName     (LookupError) no implementation, person or model of that name
+    ├── OptionError     (ValueError)  an option out of its range, or two that exclude each other
+    ├── ModelError                    a network cannot be used
+    │   ├── CardError                 a model card is wrong
+    │   ├── WeightsMissing            the weights file is not there
+    │   ├── ChecksumMismatch          the weights file is not the one that the card names
+    │   ├── WeightsUnreadable         the weights file does not hold the network it should
+    │   ├── LicenceNotAccepted        the weights need an explicit yes
+    │   └── ProviderMissing           the accelerator that was asked for is not there
+    ├── GalleryError                  a gallery cannot be read or written
+    │   ├── GalleryMissing            no such gallery
+    │   ├── GalleryInvalid            a file that is not a gallery, or a damaged one
+    │   ├── GalleryVersion            written by a newer lookalike
+    │   ├── GalleryEmpty              nobody in it to compare with
+    │   ├── GalleryBusy               another process is writing
+    │   └── GalleryUnwritable         read-only file, full disk
+    └── MissingExtra    (ImportError) an optional part is not installed
+"""
+
+from __future__ import annotations
+
+
+class LookalikeError(Exception):
+    """Base of every error raised on purpose.
+
+    Parameters
+    ----------
+    message : str
+        What went wrong, in one line.
+    hint : str, optional
+        What to do about it, in one line.
+    """
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class ImageError(LookalikeError):
+    """A photo cannot be read."""
+
+
+class ImageUnreadable(ImageError):
+    """The bytes are broken, truncated, empty, or no picture at all."""
+
+
+class ImageTooLarge(ImageError):
+    """The picture is over the limit on bytes or on pixels."""
+
+
+class ImageMissing(ImageError):
+    """There is no such file, or it may not be read."""
+
+
+class NoFace(LookalikeError):
+    """A face was needed and none was found."""
+
+
+class ArrayError(LookalikeError, ValueError):
+    """An array has the wrong shape or dtype."""
+
+
+class SpaceMismatch(LookalikeError, ValueError):
+    """Vectors of two different encoders were to be compared."""
+
+
+class UnknownName(LookalikeError, LookupError):
+    """There is no implementation, person or model of that name."""
+
+
+class OptionError(LookalikeError, ValueError):
+    """An option is out of its range, or excludes another one."""
+
+
+class ModelError(LookalikeError):
+    """A network cannot be used."""
+
+
+class CardError(ModelError):
+    """A model card lacks a field or has a wrong one."""
+
+
+class WeightsMissing(ModelError):
+    """The weights file is not where the card says."""
+
+
+class ChecksumMismatch(ModelError):
+    """The weights file is not the one that the card names."""
+
+
+class WeightsUnreadable(ModelError):
+    """The weights file does not hold the network that its card names."""
+
+
+class LicenceNotAccepted(ModelError):
+    """The weights are not free for every use and nobody has accepted their terms."""
+
+
+class ProviderMissing(ModelError):
+    """The accelerator that was asked for is not available."""
+
+
+class GalleryError(LookalikeError):
+    """A gallery cannot be read or written."""
+
+
+class GalleryMissing(GalleryError):
+    """There is no such gallery."""
+
+
+class GalleryInvalid(GalleryError):
+    """The file is not a gallery, or it is damaged."""
+
+
+class GalleryVersion(GalleryError):
+    """The gallery was written by a newer lookalike."""
+
+
+class GalleryEmpty(GalleryError):
+    """There is nobody in the gallery to compare with."""
+
+
+class GalleryBusy(GalleryError):
+    """Another process is writing to the gallery."""
+
+
+class GalleryUnwritable(GalleryError):
+    """The gallery is read-only, or its disk is full."""
+
+
+class MissingExtra(LookalikeError, ImportError):
+    """An optional part of lookalike is not installed."""

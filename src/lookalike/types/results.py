@@ -1,0 +1,127 @@
+"""What a search answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lookalike.errors import ArrayError
+from lookalike.types._check import check_array, check_same_length
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from lookalike.types.analysis import Analysis
+    from lookalike.types.people import Person, Photo
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Neighbors:
+    """The nearest rows of an index, for each query, nearest first.
+
+    Parameters
+    ----------
+    rows : ndarray of shape (n, k), int64
+        Row numbers of the index, padded with -1.
+    distances : ndarray of shape (n, k), float32
+        Smaller is closer, padded with +inf.
+    """
+
+    rows: NDArray[np.int64]
+    distances: NDArray[np.float32]
+
+    def __post_init__(self) -> None:
+        """Check shapes and dtypes."""
+        check_array("Neighbors.rows", self.rows, ("n", "k"), np.int64)
+        check_array("Neighbors.distances", self.distances, ("n", "k"), np.float32)
+        if self.rows.shape != self.distances.shape:
+            raise ArrayError(
+                "Neighbors.rows and .distances must have one shape, "
+                f"got {self.rows.shape} and {self.distances.shape}"
+            )
+
+    def __len__(self) -> int:
+        """Return the number of queries."""
+        return len(self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A known person whom a face resembles.
+
+    Parameters
+    ----------
+    person : Person
+        Who it is.
+    distance : float
+        In the metric that was asked for; smaller is closer.
+    rank : int
+        1 is the most alike.
+    photos : tuple of Photo
+        The evidence: the person's photos that the distance rests on, nearest first.
+    """
+
+    person: Person
+    distance: float
+    rank: int
+    photos: tuple[Photo, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """The look-alikes of every face of a photo.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        The photo and its faces.
+    matches : tuple of tuple of Match
+        For each face, the most alike first.
+    """
+
+    analysis: Analysis
+    matches: tuple[tuple[Match, ...], ...]
+
+    def __post_init__(self) -> None:
+        """Check that every face has its matches."""
+        check_same_length("Found", faces=self.analysis.faces, matches=self.matches)
+
+    def __len__(self) -> int:
+        """Return the number of faces."""
+        return len(self.matches)
+
+    def __iter__(self) -> Iterator[tuple[Match, ...]]:
+        """Go through the matches face by face."""
+        return iter(self.matches)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How alike the faces of two photos are.
+
+    Parameters
+    ----------
+    distance : float
+        In the metric; smaller is closer.
+    metric : str
+        The metric's name.
+    threshold : float or None
+        The distance below which the two are called one person; None if the encoder has not been
+        measured with this metric and these views.
+    false_match_rate : float or None
+        How often two different people come below the threshold.
+    """
+
+    distance: float
+    metric: str
+    threshold: float | None
+    false_match_rate: float | None
+
+    @property
+    def same_person(self) -> bool | None:
+        """Whether the two are called one person; None without a threshold."""
+        return None if self.threshold is None else self.distance < self.threshold
