@@ -1,0 +1,1 @@
+"""Networks: their cards, their weights, and the sessions that run them."""

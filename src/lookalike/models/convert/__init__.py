@@ -1,0 +1,1 @@
+"""Published weights, in the formats their authors chose, rebuilt as ONNX graphs."""

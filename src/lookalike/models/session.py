@@ -1,0 +1,160 @@
+"""Running a network: the only place that knows ONNX Runtime.
+
+Batches are cut into powers of two, so that the runtime only ever sees a handful of shapes and
+its memory stays flat however many photos pass.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import onnxruntime
+
+from lookalike.errors import ProviderMissing, WeightsUnreadable
+from lookalike.models.store import ready
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from lookalike.models.card import Card
+
+#: Short names of what can run a network, best first.
+PROVIDERS: Final = {
+    "tensorrt": "TensorrtExecutionProvider",
+    "cuda": "CUDAExecutionProvider",
+    "coreml": "CoreMLExecutionProvider",
+    "directml": "DmlExecutionProvider",
+    "cpu": "CPUExecutionProvider",
+}
+
+_LARGEST_BATCH: Final = 32
+
+
+def available_providers() -> tuple[str, ...]:
+    """Return the short names of the providers that this installation has.
+
+    Returns
+    -------
+    tuple of str
+        Best first; ``"cpu"`` is always among them.
+    """
+    installed = set(onnxruntime.get_available_providers())
+    return tuple(short for short, full in PROVIDERS.items() if full in installed)
+
+
+def threads_to_use() -> int:
+    """Return the number of cores this process may use.
+
+    Returns
+    -------
+    int
+        At least 1; containers and affinity masks are respected.
+    """
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+class OnnxSession:
+    """A network on ONNX Runtime, with one input. Safe to share between threads.
+
+    Parameters
+    ----------
+    graph : Path
+        An ONNX file.
+    provider : str, default "cpu"
+        A short name of `PROVIDERS`. Asked for and absent is an error, never a silent fallback.
+    threads : int, optional
+        Threads inside one run; all cores by default.
+
+    Raises
+    ------
+    ProviderMissing
+        If the provider is not available.
+    WeightsUnreadable
+        If the file is not an ONNX network that can be run.
+    """
+
+    def __init__(self, graph: Path, *, provider: str = "cpu", threads: int | None = None) -> None:
+        present = available_providers()
+        if provider not in present:
+            raise ProviderMissing(
+                f"the provider {provider!r} is not available here",
+                f"available: {', '.join(present)}; others need another build of onnxruntime",
+            )
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads or threads_to_use()
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        try:
+            self._session = onnxruntime.InferenceSession(
+                str(graph), options, providers=[PROVIDERS[provider]]
+            )
+        except Exception as error:  # ONNX Runtime's errors share no narrower public base
+            raise WeightsUnreadable(f"{graph.name} cannot be run: {error}") from error
+        self.provider = provider
+        self._input = self._session.get_inputs()[0].name
+
+    def run(self, batch: NDArray[np.float32]) -> tuple[NDArray[np.float32], ...]:
+        """Run the network.
+
+        Parameters
+        ----------
+        batch : ndarray of shape (n, ...), float32
+            What the network takes, with any number of rows.
+
+        Returns
+        -------
+        tuple of ndarray
+            The network's outputs, n rows each.
+        """
+        if len(batch) == 0:
+            # One row tells the shapes of the outputs.
+            blank = np.zeros((1, *batch.shape[1:]), np.float32)
+            return tuple(output[:0] for output in self._run_once(blank))
+        parts = []
+        at = 0
+        while at < len(batch):
+            size = min(_LARGEST_BATCH, 1 << ((len(batch) - at).bit_length() - 1))
+            parts.append(self._run_once(batch[at : at + size]))
+            at += size
+        if len(parts) == 1:
+            return parts[0]
+        return tuple(np.concatenate(columns) for columns in zip(*parts, strict=True))
+
+    def _run_once(self, batch: NDArray[np.float32]) -> tuple[NDArray[np.float32], ...]:
+        return tuple(self._session.run(None, {self._input: batch}))
+
+
+def open_sessions(
+    card: Card, *, provider: str = "cpu", threads: int | None = None
+) -> dict[str, OnnxSession]:
+    """Open all networks of a model, converting them first if need be.
+
+    Parameters
+    ----------
+    card : Card
+        The model.
+    provider : str, default "cpu"
+        A short name of `PROVIDERS`.
+    threads : int, optional
+        Threads inside one run; all cores by default.
+
+    Returns
+    -------
+    dict of str to OnnxSession
+        By the names of the model's parts.
+
+    Raises
+    ------
+    ModelError
+        One of its kinds, if the weights or the provider cannot be used.
+    """
+    return {
+        part: OnnxSession(graph, provider=provider, threads=threads)
+        for part, graph in ready(card).items()
+    }
