@@ -1,0 +1,1 @@
+"""Step 2: where the faces are. One file for each detector."""
