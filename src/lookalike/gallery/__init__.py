@@ -1,0 +1,1 @@
+"""Step 6: known people, in one file."""

@@ -1,0 +1,226 @@
+"""Filling a gallery from a source.
+
+Photos go in in batches, each written whole, so that a build can stop at any moment, and goes on
+later without doing anything twice.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+from lookalike.alignment import portraits
+from lookalike.errors import ImageError, ImageMissing, ImageTooLarge
+from lookalike.gallery.choice import Choice, check_choice, choose_face
+from lookalike.gallery.records import FaceRecord, LedgerEntry, Reason
+from lookalike.images import encode_jpeg
+from lookalike.types import Photo
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from lookalike.gallery.store import GalleryFile
+    from lookalike.protocols import Analyzer, Source
+    from lookalike.types import Analysis, Candidate
+
+#: Photos that are analyzed together and written together: what a kill can cost.
+BATCH: Final = 32
+
+#: Side of a stored portrait in pixels; 0 stores none.
+PORTRAIT_PX: Final = 192
+
+
+@dataclass(frozen=True, slots=True)
+class BuildOptions:
+    """What to make of photos.
+
+    Parameters
+    ----------
+    faces : {"dominant", "largest", "centered", "only"}
+        Which face of a photo is the person's, see `choose_face`.
+    portrait_px : int
+        Side of the stored portraits in pixels; 0 stores none.
+    opted_out : frozenset of str
+        Ids of people, and SHA-256 of photos, that shall never be in a gallery.
+    """
+
+    faces: Choice = "dominant"
+    portrait_px: int = PORTRAIT_PX
+    opted_out: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        """Check the choice."""
+        check_choice(self.faces)
+
+
+@dataclass(slots=True)
+class BuildSummary:
+    """What a build did.
+
+    Parameters
+    ----------
+    offered : int
+        Photos that the source offered.
+    known : int
+        Photos that an earlier run had dealt with.
+    added : int
+        Photos that were added.
+    turned_down : Counter of Reason
+        Photos that were not used, by reason.
+    """
+
+    offered: int = 0
+    known: int = 0
+    added: int = 0
+    turned_down: Counter[Reason] = field(default_factory=Counter)
+
+
+def build(
+    gallery: GalleryFile,
+    source: Source,
+    analyzer: Analyzer,
+    options: BuildOptions | None = None,
+    on_photo: Callable[[str], None] = lambda _uri: None,
+) -> BuildSummary:
+    """Add a source's photos to a gallery.
+
+    Parameters
+    ----------
+    gallery : GalleryFile
+        Writable, and of the analyzer's space.
+    source : Source
+        Where the photos are.
+    analyzer : Analyzer
+        What finds and encodes their faces.
+    options : BuildOptions, optional
+        What to make of them.
+    on_photo : callable, optional
+        Called with the uri of each photo once it is dealt with, for a progress bar.
+
+    Returns
+    -------
+    BuildSummary
+        Counts; each photo that was not used is in the gallery's ledger.
+
+    Raises
+    ------
+    SpaceMismatch
+        If the gallery was made with another encoder.
+    GalleryBusy, GalleryUnwritable
+        If it cannot be written; what was written before stays.
+    """
+    options = options or BuildOptions()
+    gallery.header.space.require(analyzer.space)
+    summary = BuildSummary()
+    digests = gallery.digests()
+    for batch in _batches(_unseen(gallery, source, summary, on_photo)):
+        loaded, turned_down = _load(batch, digests, options)
+        records = []
+        analyses = analyzer.analyze(data for _, _, data in loaded)
+        for (candidate, sha256, _), analysis in zip(loaded, analyses, strict=True):
+            outcome = _record(candidate, sha256, analysis, options)
+            if isinstance(outcome, FaceRecord):
+                records.append(outcome)
+            else:
+                turned_down.append(outcome)
+                del digests[sha256]
+        gallery.write(records, turned_down)
+        summary.added += len(records)
+        summary.turned_down.update(entry.reason for entry in turned_down)
+        for candidate in batch:
+            on_photo(candidate.uri)
+    return summary
+
+
+def _unseen(
+    gallery: GalleryFile, source: Source, summary: BuildSummary, on_photo: Callable[[str], None]
+) -> Iterator[Candidate]:
+    """Pass over what an earlier run has dealt with, unless the file has changed since."""
+    seen = gallery.seen()
+    for candidate in source:
+        summary.offered += 1
+        if seen.get(candidate.uri) == candidate.stamp:
+            summary.known += 1
+            on_photo(candidate.uri)
+        else:
+            yield candidate
+
+
+def _batches(candidates: Iterable[Candidate]) -> Iterator[list[Candidate]]:
+    stream = iter(candidates)
+    while batch := list(islice(stream, BATCH)):
+        yield batch
+
+
+def _load(
+    batch: list[Candidate], digests: dict[str, str], options: BuildOptions
+) -> tuple[list[tuple[Candidate, str, bytes]], list[LedgerEntry]]:
+    """Read the files of a batch; tell apart what need not be looked at.
+
+    Digests of what shall be looked at are added to `digests`.
+    """
+    loaded, turned_down = [], []
+    for candidate in batch:
+        if candidate.person.id in options.opted_out:
+            turned_down.append(_entry(candidate, "", Reason.OPTED_OUT, "this person opted out"))
+            continue
+        try:
+            data = candidate.load()
+        except ImageError as error:
+            turned_down.append(_entry(candidate, "", _reason(error), error.message))
+            continue
+        sha256 = hashlib.sha256(data).hexdigest()
+        same = digests.get(sha256)
+        if sha256 in options.opted_out:
+            turned_down.append(_entry(candidate, sha256, Reason.OPTED_OUT, "this photo opted out"))
+        elif same is not None and same != candidate.uri:
+            turned_down.append(_entry(candidate, sha256, Reason.DUPLICATE, f"same file as {same}"))
+        else:
+            digests[sha256] = candidate.uri
+            loaded.append((candidate, sha256, data))
+    return loaded, turned_down
+
+
+def _record(
+    candidate: Candidate,
+    sha256: str,
+    analysis: Analysis | ImageError,
+    options: BuildOptions,
+) -> FaceRecord | LedgerEntry:
+    """Decide what becomes of a photo that was looked at."""
+    if isinstance(analysis, ImageError):
+        return _entry(candidate, sha256, _reason(analysis), analysis.message)
+    if len(analysis) == 0:
+        return _entry(candidate, sha256, Reason.NO_FACE, "no face was found")
+    row = choose_face(analysis.image, analysis.faces, options.faces)
+    if row is None:
+        words = f"{len(analysis)} faces, and none stands out"
+        return _entry(candidate, sha256, Reason.SEVERAL_FACES, words)
+    thumbnail = b""
+    if options.portrait_px:
+        chosen = analysis.faces.take([row])
+        thumbnail = encode_jpeg(portraits(analysis.image, chosen, options.portrait_px)[0])
+    (face,) = analysis.faces.take([row]).scaled(analysis.image.reduction)
+    return FaceRecord(
+        candidate.person,
+        Photo(sha256, candidate.uri, candidate.licence, candidate.credit),
+        candidate.stamp,
+        face,
+        analysis.embeddings.vectors[row],
+        thumbnail,
+    )
+
+
+def _entry(candidate: Candidate, sha256: str, reason: Reason, detail: str) -> LedgerEntry:
+    return LedgerEntry(
+        candidate.uri, candidate.stamp, candidate.person.name, sha256, reason, detail
+    )
+
+
+def _reason(error: ImageError) -> Reason:
+    if isinstance(error, ImageTooLarge):
+        return Reason.TOO_LARGE
+    return Reason.MISSING if isinstance(error, ImageMissing) else Reason.UNREADABLE

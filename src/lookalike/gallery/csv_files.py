@@ -1,0 +1,166 @@
+"""Galleries as two CSV files, which every spreadsheet and every course notebook can read.
+
+``labels.csv`` says who the labels are, ``descriptors.csv`` holds one labelled vector in each row.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from lookalike.errors import GalleryInvalid, GalleryMissing, GalleryUnwritable
+from lookalike.gallery.records import FaceRecord
+from lookalike.types import Face, Person, Photo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from lookalike.gallery.store import GalleryFile
+
+LABELS: Final = "labels.csv"
+DESCRIPTORS: Final = "descriptors.csv"
+
+_PHOTO_FIELDS: Final = ("sha256", "uri", "licence", "credit")
+_BATCH: Final = 500
+
+
+def write_csv(gallery: GalleryFile, folder: Path) -> tuple[int, int]:
+    """Write a gallery's people and vectors.
+
+    Parameters
+    ----------
+    gallery : GalleryFile
+        What to write.
+    folder : Path
+        Where; made if it is not there.
+
+    Returns
+    -------
+    people, descriptors : int
+        How many rows each file has.
+
+    Raises
+    ------
+    GalleryUnwritable
+        If the files cannot be written.
+    """
+    columns = gallery.columns()
+    numbers = [f"d{i}" for i in range(gallery.header.space.dim)]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with (folder / LABELS).open("w", encoding="utf-8", newline="") as stream:
+            table = csv.writer(stream)
+            table.writerow(["label", "id", "name", "attributes"])
+            for label, person in enumerate(columns.people):
+                attributes = json.dumps(dict(person.attributes), ensure_ascii=False)
+                table.writerow([label, person.id, person.name, attributes])
+        with (folder / DESCRIPTORS).open("w", encoding="utf-8", newline="") as stream:
+            table = csv.writer(stream)
+            table.writerow(["label", *_PHOTO_FIELDS, *numbers])
+            for group, photo, vector in zip(
+                columns.groups, columns.photos, columns.vectors, strict=True
+            ):
+                # Nine digits bring every float32 back to the last bit.
+                written = [f"{number:.9g}" for number in vector]
+                table.writerow([group, photo.id, photo.uri, photo.licence, photo.credit, *written])
+    except OSError as error:
+        raise GalleryUnwritable(
+            f"cannot write to {folder}: {error.strerror}", "choose a folder with free space"
+        ) from error
+    return len(columns.people), len(columns.photos)
+
+
+def read_csv(gallery: GalleryFile, folder: Path) -> tuple[int, int]:
+    """Add the people and vectors of two CSV files to a gallery.
+
+    Only ``label`` and ``name`` in the first file and ``label`` and the numbers in the second are
+    needed.
+
+    Parameters
+    ----------
+    gallery : GalleryFile
+        Writable.
+    folder : Path
+        Where the files are.
+
+    Returns
+    -------
+    people, descriptors : int
+        How many were read.
+
+    Raises
+    ------
+    GalleryMissing
+        If a file is not there.
+    GalleryInvalid
+        If a file does not hold what it should.
+    """
+    people = {}
+    for line, row in _rows(folder / LABELS, ("label", "name")):
+        try:
+            attributes = json.loads(row.get("attributes") or "{}")
+        except ValueError as error:
+            raise GalleryInvalid(f"{LABELS}, line {line}: attributes are not JSON") from error
+        person = Person.named(row["name"], **attributes)
+        people[row["label"]] = Person(row.get("id") or person.id, person.name, attributes)
+    records = _records(gallery, folder, people)
+    count = 0
+    while batch := list(islice(records, _BATCH)):
+        gallery.write(batch, [])
+        count += len(batch)
+    return len(people), count
+
+
+def _records(gallery: GalleryFile, folder: Path, people: dict[str, Person]) -> Iterator[FaceRecord]:
+    dimension = gallery.header.space.dim
+    nowhere = Face(np.zeros(4, np.float32), np.zeros((5, 2), np.float32), 0.0)
+    for line, row in _rows(folder / DESCRIPTORS, ("label",)):
+        person = people.get(row["label"])
+        if person is None:
+            raise GalleryInvalid(
+                f"{DESCRIPTORS}, line {line}: label {row['label']!r} is not in {LABELS}"
+            )
+        written = [value for key, value in row.items() if key not in ("label", *_PHOTO_FIELDS)]
+        vector = _vector(written, dimension, line)
+        sha256 = row.get("sha256") or hashlib.sha256(vector.tobytes()).hexdigest()
+        photo = Photo(
+            sha256, row.get("uri") or sha256, row.get("licence", ""), row.get("credit", "")
+        )
+        yield FaceRecord(person, photo, "", nowhere, vector)
+
+
+def _vector(written: list[Any], dimension: int, line: int) -> Any:
+    try:
+        vector = np.array([float(value) for value in written], np.float32)
+    except (TypeError, ValueError) as error:
+        raise GalleryInvalid(f"{DESCRIPTORS}, line {line}: not a number: {error}") from error
+    if len(vector) != dimension or not np.isfinite(vector).all():
+        raise GalleryInvalid(
+            f"{DESCRIPTORS}, line {line}: {len(vector)} numbers, the encoder makes {dimension}",
+            "name the model that made them with --encoder",
+        )
+    return vector
+
+
+def _rows(path: Path, needed: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
+    """Go through a CSV file's rows, with their line numbers."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            table = csv.DictReader(stream)
+            missing = set(needed) - set(table.fieldnames or ())
+            if missing:
+                raise GalleryInvalid(f"{path.name} lacks the column {', '.join(sorted(missing))}")
+            for row in table:
+                yield table.line_num, row
+    except FileNotFoundError as error:
+        raise GalleryMissing(
+            f"there is no {path}", f"the folder must hold {LABELS} and {DESCRIPTORS}"
+        ) from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise GalleryInvalid(f"{path.name} is not a CSV file in UTF-8: {error}") from error

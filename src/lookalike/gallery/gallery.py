@@ -1,0 +1,216 @@
+"""Known people, and the question whom of them a face resembles."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Self
+
+import numpy as np
+
+from lookalike.errors import GalleryEmpty
+from lookalike.gallery import ranking
+from lookalike.gallery.ranking import FindOptions
+from lookalike.gallery.store import GalleryFile
+from lookalike.registry import load, names
+from lookalike.search.exact import ExactIndex
+from lookalike.search.mahalanobis import PersonMahalanobis, PooledMahalanobis
+from lookalike.types import Match
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from lookalike.gallery.ranking import Ranked
+    from lookalike.gallery.records import Columns, Header
+    from lookalike.protocols import Index, Metric
+    from lookalike.types import Embeddings, Person
+
+#: The attribute that says whether the default ranking counts somebody.
+WELL_KNOWN: Final = "well_known"
+
+
+class Gallery:
+    """A gallery opened for finding. Safe to share between threads.
+
+    The file is read once, at the first question; what is added to it later is seen by a gallery
+    that is opened later.
+
+    Parameters
+    ----------
+    file : GalleryFile
+        Where the people are.
+    """
+
+    def __init__(self, file: GalleryFile) -> None:
+        self.file = file
+        self._lock = threading.RLock()
+        self._columns: dict[bool, Columns] = {}
+        self._indexes: dict[tuple[str, str, bool], Index] = {}
+
+    @classmethod
+    def open(cls, path: str | Path) -> Gallery:
+        """Open a gallery file for reading.
+
+        Parameters
+        ----------
+        path : str or Path
+            The file.
+
+        Returns
+        -------
+        Gallery
+            Ready for questions.
+
+        Raises
+        ------
+        GalleryMissing, GalleryInvalid, GalleryVersion
+            If it cannot be read.
+        """
+        return cls(GalleryFile(Path(path)))
+
+    def __enter__(self) -> Self:
+        """Return the gallery itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Let go of the file."""
+        self.file.close()
+
+    @property
+    def header(self) -> Header:
+        """What the gallery is."""
+        return self.file.header
+
+    @property
+    def people(self) -> tuple[Person, ...]:
+        """Everybody in the gallery with at least one face."""
+        return self.columns(everyone=True).people
+
+    def columns(self, *, everyone: bool) -> Columns:
+        """Return the faces that are ranked.
+
+        Parameters
+        ----------
+        everyone : bool
+            If not, and the gallery says who is well known, only those.
+
+        Returns
+        -------
+        Columns
+            Kept for the next question.
+        """
+        with self._lock:
+            if everyone not in self._columns:
+                if everyone:
+                    self._columns[True] = self.file.columns()
+                else:
+                    everybody = self.columns(everyone=True)
+                    known = [p.attributes.get(WELL_KNOWN) is True for p in everybody.people]
+                    chosen = np.array(known, bool)
+                    self._columns[False] = everybody.of(chosen) if chosen.any() else everybody
+            return self._columns[everyone]
+
+    def find(self, faces: Embeddings, options: FindOptions | None = None) -> list[list[Match]]:
+        """Rank the people whom each face resembles most.
+
+        Parameters
+        ----------
+        faces : Embeddings
+            Of the gallery's own space.
+        options : FindOptions, optional
+            How many, and by what.
+
+        Returns
+        -------
+        list of list of Match
+            For each face, the most alike first; `options.k` people, or all if there are fewer.
+
+        Raises
+        ------
+        SpaceMismatch
+            If the faces were encoded by another model.
+        GalleryEmpty
+            If there is nobody to compare with.
+        UnknownName
+            If there is no such metric.
+        OptionError
+            If the metric cannot be fitted on this gallery.
+        """
+        options = options or FindOptions()
+        self.header.space.require(faces.space)
+        columns = self.columns(everyone=options.everyone)
+        if not columns.people:
+            raise GalleryEmpty(
+                f"{self.file.path.name} has no people in it",
+                "add photos with: lookalike gallery build FOLDER",
+            )
+        index = self._index(options)
+        k = min(options.k, len(columns.people))
+        if options.metric in names("person-model") or options.rank == "centroid":
+            ranked = ranking.direct_people(index.search(faces.vectors, k), columns.groups)
+        elif options.rank == "mean":
+            ranked = ranking.mean_people(index, faces.vectors, columns.groups, k)
+        else:
+            ranked = ranking.nearest_people(index, faces.vectors, columns.groups, k)
+        return [[_match(columns, one, rank) for rank, one in enumerate(r, 1)] for r in ranked]
+
+    def _index(self, options: FindOptions) -> Index:
+        """Return the index that answers this question, made once."""
+        over = "people" if options.rank == "centroid" else "photos"
+        key = (options.metric, over, options.everyone)
+        with self._lock:
+            if key not in self._indexes:
+                columns = self.columns(everyone=options.everyone)
+                if options.metric in names("person-model"):
+                    made: Index = PersonMahalanobis.fit(columns.vectors, columns.groups)
+                else:
+                    rows = columns.vectors
+                    if over == "people":
+                        rows = ranking.centroids(columns.vectors, columns.groups)
+                    made = ExactIndex(rows, self._metric(options.metric))
+                self._indexes[key] = made
+            return self._indexes[key]
+
+    def _metric(self, name: str) -> Metric:
+        kind: type[Metric] = load("metric", name)
+        if issubclass(kind, PooledMahalanobis):
+            # Everybody helps to say how photos of one person differ, ranked or not.
+            everybody = self.columns(everyone=True)
+            return kind.fit(everybody.vectors, everybody.groups)
+        return kind()
+
+    def thumbnail(self, match: Match) -> bytes:
+        """Return the stored portrait of a match's nearest photo.
+
+        Parameters
+        ----------
+        match : Match
+            As `find` gave it.
+
+        Returns
+        -------
+        bytes
+            A JPEG file; empty if the gallery has none.
+        """
+        columns = self.columns(everyone=True)
+        wanted = {photo.id for photo in match.photos[:1]}
+        for photo, group, number in zip(
+            columns.photos, columns.groups, columns.numbers, strict=True
+        ):
+            if photo.id in wanted and columns.people[group].id == match.person.id:
+                return self.file.thumbnail(int(number))
+        return b""
+
+
+def _match(columns: Columns, ranked: Ranked, rank: int) -> Match:
+    return Match(
+        columns.people[ranked.group],
+        ranked.distance,
+        rank,
+        tuple(columns.photos[face] for face in ranked.faces),
+    )

@@ -1,0 +1,1 @@
+"""Where known people come from."""
