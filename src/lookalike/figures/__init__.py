@@ -1,0 +1,8 @@
+"""Figures to look at and to share: the results grid."""
+
+from lookalike.figures.grid import GridOptions, lookalikes
+from lookalike.figures.palette import ThemeName
+from lookalike.figures.rows import Row, Tile
+from lookalike.figures.saving import save
+
+__all__ = ["GridOptions", "Row", "ThemeName", "Tile", "lookalikes", "save"]
