@@ -1,0 +1,78 @@
+"""A finding as people and as machines read it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rich.table import Table
+
+from lookalike.cli.output import out
+
+if TYPE_CHECKING:
+    from lookalike.types import Found, Match
+
+
+def found_fields(found: Found) -> list[dict[str, Any]]:
+    """Return the faces of a photo and their look-alikes for machines.
+
+    Parameters
+    ----------
+    found : Found
+        What was found.
+
+    Returns
+    -------
+    list of dict
+        One for each face; boxes and landmarks in pixels of the upright file.
+    """
+    times = found.analysis.image.reduction
+    return [
+        {
+            "box": [round(float(side) * times, 1) for side in face.box],
+            "landmarks": [[round(float(c) * times, 1) for c in point] for point in face.landmarks],
+            "score": round(face.score, 4),
+            "matches": [_match_fields(match) for match in matches],
+        }
+        for face, matches in zip(found.analysis.faces, found, strict=True)
+    ]
+
+
+def _match_fields(match: Match) -> dict[str, Any]:
+    return {
+        "rank": match.rank,
+        "id": match.person.id,
+        "name": match.person.name,
+        "attributes": dict(match.person.attributes),
+        "distance": round(match.distance, 6),
+        "photos": [
+            {"sha256": photo.id, "uri": photo.uri, "licence": photo.licence, "credit": photo.credit}
+            for photo in match.photos
+        ],
+    }
+
+
+def print_found(photo: str, found: Found, metric: str) -> None:
+    """Print the look-alikes of a photo as tables.
+
+    Parameters
+    ----------
+    photo : str
+        Its name.
+    found : Found
+        What was found.
+    metric : str
+        The distance's name.
+    """
+    if len(found) == 0:
+        out.print(f"{photo}: no face was found", highlight=False, markup=False, soft_wrap=True)
+        return
+    for number, matches in enumerate(found, 1):
+        which = f", face {number} of {len(found)}" if len(found) > 1 else ""
+        out.print(f"{photo}{which}", style="bold", highlight=False, markup=False, soft_wrap=True)
+        table = Table(box=None)
+        table.add_column("", justify="right", style="dim")
+        table.add_column("looks like", style="cyan")
+        table.add_column(f"{metric} distance", justify="right")
+        for match in matches:
+            table.add_row(str(match.rank), match.person.name, f"{match.distance:.3f}")
+        out.print(table)

@@ -1,0 +1,43 @@
+"""All commands in one place."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from lookalike import __version__
+from lookalike.cli import compare, demo, doctor, find, gallery, models
+from lookalike.cli.output import Command
+
+app = typer.Typer(
+    help="Which famous person do I look like? For fun, never for identification.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"lookalike {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Say the version."),
+    ] = False,
+) -> None:
+    """Which famous person do I look like? For fun, never for identification."""
+
+
+app.command("find", cls=Command)(find.find)
+app.command("compare", cls=Command)(compare.compare)
+app.command("demo", cls=Command)(demo.demo)
+app.command("doctor", cls=Command)(doctor.doctor)
+app.add_typer(gallery.app, name="gallery")
+app.add_typer(models.app, name="models")

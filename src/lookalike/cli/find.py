@@ -1,0 +1,89 @@
+"""``lookalike find``: whom do the faces of these photos resemble?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from lookalike.cli.answers import found_fields, print_found
+from lookalike.cli.options import (
+    EveryoneOption,
+    FigureOption,
+    GalleryOption,
+    KOption,
+    MetricOption,
+    ProviderOption,
+    RankOption,
+    ThreadsOption,
+)
+from lookalike.cli.output import AsJson, error_fields, exit_code, out, print_json, say_error
+from lookalike.errors import ImageError
+
+if TYPE_CHECKING:
+    from lookalike.pipeline import Finder
+    from lookalike.types import Found
+
+
+def find(
+    photos: Annotated[list[Path], typer.Argument(help="Photos to look at.", show_default=False)],
+    gallery: GalleryOption = None,
+    k: KOption = 5,
+    metric: MetricOption = "euclidean",
+    rank: RankOption = "nearest",
+    everyone: EveryoneOption = False,
+    output: FigureOption = None,
+    provider: ProviderOption = "cpu",
+    threads: ThreadsOption = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say whom every face in the photos resembles most."""
+    from lookalike.gallery.ranking import FindOptions
+    from lookalike.pipeline import Finder
+
+    options = FindOptions(k, metric, rank, everyone)  # type: ignore[arg-type]
+    finder = Finder.open(gallery, provider=provider, threads=threads)
+    answers: list[dict[str, Any]] = []
+    drawn: list[tuple[str, Found]] = []
+    failure = 0
+    for photo, found in zip(photos, finder.find_all(photos, options), strict=True):
+        if isinstance(found, ImageError):
+            failure = failure or exit_code(found)
+            answers.append({"photo": str(photo), "error": error_fields(found)})
+            if not as_json:
+                say_error(found)
+            continue
+        answers.append({"photo": str(photo), "faces": found_fields(found)})
+        drawn.append((photo.name, found))
+        if not as_json:
+            print_found(str(photo), found, metric)
+    if output is not None:
+        _draw(output, drawn, finder, metric)
+        if not as_json:
+            out.print(f"drawn: {output}", highlight=False, markup=False)
+    if as_json:
+        _print_answers(answers, finder, options)
+    if failure:
+        raise typer.Exit(failure)
+
+
+def _draw(output: Path, drawn: list[tuple[str, Found]], finder: Finder, metric: str) -> None:
+    from lookalike.cli.figure import draw_found
+
+    draw_found(output, drawn, finder.gallery, metric)
+
+
+def _print_answers(answers: list[dict[str, Any]], finder: Finder, options: Any) -> None:
+    header = finder.gallery.header
+    print_json(
+        {
+            "gallery": header.title or finder.gallery.file.path.name,
+            "encoder": header.space.encoder,
+            "space": header.space.digest,
+            "views": header.views,
+            "metric": options.metric,
+            "rank": options.rank,
+            "photos": answers,
+        }
+    )

@@ -1,0 +1,238 @@
+"""``lookalike gallery``: make galleries, look into them, move them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+
+from lookalike.cli.options import ProviderOption, ThreadsOption
+from lookalike.cli.output import INTERRUPTED, AsJson, Command, err, out, print_json
+
+if TYPE_CHECKING:
+    from lookalike.gallery.build import BuildSummary
+    from lookalike.gallery.store import GalleryFile
+
+app = typer.Typer(help="Galleries of known people: one file each.", no_args_is_help=True)
+
+GalleryFileArgument = Annotated[
+    Path, typer.Argument(metavar="GALLERY", help="A gallery file.", show_default=False)
+]
+
+
+@app.command(cls=Command)
+def build(
+    folder: Annotated[
+        Path,
+        typer.Argument(
+            help="One folder of photos for each person, or one photo for each person named after "
+            "the person.",
+            show_default=False,
+        ),
+    ],
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            help="The gallery file. Default: FOLDER.gallery here.",
+            show_default=False,
+        ),
+    ] = None,
+    encoder: Annotated[
+        str, typer.Option(help="The model that makes the vectors.")
+    ] = "dlib-resnet-v1",
+    views: Annotated[int, typer.Option(min=1, help="1: as is; 2: with the mirror image.")] = 2,
+    faces: Annotated[
+        str,
+        typer.Option(help="Which face of a photo counts: dominant, largest, centered or only."),
+    ] = "dominant",
+    portraits: Annotated[
+        bool, typer.Option(help="Keep a small portrait of each face for figures.")
+    ] = True,
+    provider: ProviderOption = "cpu",
+    threads: ThreadsOption = None,
+    as_json: AsJson = False,
+) -> None:
+    """Build a gallery from a folder of photos, or go on with one that was interrupted."""
+    from lookalike.gallery.build import PORTRAIT_PX, BuildOptions
+    from lookalike.gallery.build import build as build_gallery
+    from lookalike.gallery.records import Header
+    from lookalike.gallery.store import GalleryFile
+    from lookalike.pipeline import Analyst, ModelOptions
+    from lookalike.sources.folder import FolderSource
+
+    source = FolderSource(folder)
+    options = BuildOptions(faces, PORTRAIT_PX if portraits else 0)  # type: ignore[arg-type]
+    path = output or Path(f"{source.name}.gallery")
+    analyst = Analyst.open(
+        ModelOptions(encoder=encoder, views=views, provider=provider, threads=threads)
+    )
+    header = Header(analyst.space, analyst.encoder.template, views, title=source.name)
+    gallery = GalleryFile.create(path, header)
+    progress = Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=err,
+        transient=True,
+        disable=as_json or not err.is_terminal,
+    )
+    try:
+        with progress:
+            total = None if progress.disable else sum(1 for _ in source)
+            task = progress.add_task("building", total=total)
+            summary = build_gallery(
+                gallery, source, analyst, options, lambda _uri: progress.advance(task)
+            )
+    except KeyboardInterrupt as stop:
+        kept = gallery.counts()["faces"]
+        err.print(f"stopped; {kept:,} photos are in {path}. Run the same command to go on.")
+        raise typer.Exit(INTERRUPTED) from stop
+    finally:
+        gallery.close()
+    _report(path, summary, gallery, as_json=as_json)
+
+
+def _report(path: Path, summary: BuildSummary, gallery: GalleryFile, *, as_json: bool) -> None:
+    counts = gallery.counts()
+    turned_down = {str(reason): count for reason, count in summary.turned_down.most_common()}
+    if as_json:
+        print_json(
+            {
+                "gallery": str(path),
+                "offered": summary.offered,
+                "known_before": summary.known,
+                "added": summary.added,
+                "turned_down": turned_down,
+                "totals": counts,
+            }
+        )
+        return
+    out.print(f"[bold]{path}[/]: {counts['people']:,} people, {counts['faces']:,} photos")
+    out.print(f"  {summary.added:,} added, {summary.known:,} known before", highlight=False)
+    for reason, count in turned_down.items():
+        out.print(f"  {count:,} not used: {reason}", highlight=False)
+    if turned_down:
+        out.print(f"  why, photo by photo: lookalike gallery info {path} --ledger", highlight=False)
+
+
+@app.command(cls=Command)
+def info(
+    gallery: GalleryFileArgument,
+    ledger: Annotated[
+        bool, typer.Option("--ledger", help="List every photo that was not used, and why.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Say what is in a gallery, and which photos were not used and why."""
+    from lookalike.gallery.store import GalleryFile
+
+    file = GalleryFile(gallery)
+    header, counts = file.header, file.counts()
+    entries = file.ledger()
+    reasons: dict[str, int] = {}
+    for entry in entries:
+        reasons[entry.reason] = reasons.get(entry.reason, 0) + 1
+    if as_json:
+        print_json(
+            {
+                "gallery": str(gallery),
+                "title": header.title,
+                "encoder": header.space.encoder,
+                "dimension": header.space.dim,
+                "space": header.space.digest,
+                "template": header.template,
+                "views": header.views,
+                "counts": counts,
+                "not_used": reasons,
+                "ledger": [
+                    {"uri": e.uri, "person": e.person, "reason": e.reason, "detail": e.detail}
+                    for e in entries
+                ]
+                if ledger
+                else None,
+            }
+        )
+        return
+    table = Table(box=None, show_header=False)
+    table.add_column(style="dim")
+    table.add_column(overflow="fold")
+    table.add_row("title", header.title)
+    table.add_row("people", f"{counts['people']:,}")
+    table.add_row("photos", f"{counts['photos']:,}")
+    table.add_row("not used", f"{counts['ledger']:,}")
+    for reason, count in reasons.items():
+        table.add_row("", f"{count:,} {reason}")
+    table.add_row("space", str(header.space))
+    table.add_row("alignment", f"{header.template}, {header.views} views")
+    out.print(table)
+    if ledger:
+        listing = Table(box=None)
+        for heading in ("photo", "person", "reason", "detail"):
+            listing.add_column(heading, overflow="fold")
+        for entry in entries:
+            listing.add_row(entry.uri, entry.person, entry.reason, entry.detail)
+        out.print(listing)
+
+
+@app.command("export", cls=Command)
+def export_csv(
+    gallery: GalleryFileArgument,
+    csv: Annotated[
+        Path, typer.Option("--csv", help="A folder for labels.csv and descriptors.csv.")
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """Write a gallery's people and vectors as two CSV files."""
+    from lookalike.gallery.csv_files import write_csv
+    from lookalike.gallery.store import GalleryFile
+
+    people, rows = write_csv(GalleryFile(gallery), csv)
+    if as_json:
+        print_json({"folder": str(csv), "people": people, "descriptors": rows})
+    else:
+        out.print(f"{csv}: {people:,} people, {rows:,} descriptors", highlight=False)
+
+
+@app.command("import", cls=Command)
+def import_csv(
+    gallery: GalleryFileArgument,
+    csv: Annotated[
+        Path, typer.Option("--csv", help="A folder with labels.csv and descriptors.csv.")
+    ],
+    encoder: Annotated[
+        str, typer.Option(help="The model that the descriptors come from.")
+    ] = "dlib-resnet-v1",
+    views: Annotated[int, typer.Option(min=1, help="Views averaged in each descriptor.")] = 1,
+    as_json: AsJson = False,
+) -> None:
+    """Make a gallery from two CSV files: labels and descriptors."""
+    from lookalike.gallery.csv_files import read_csv
+    from lookalike.gallery.records import Header
+    from lookalike.gallery.store import GalleryFile
+    from lookalike.models.card import card
+
+    model = card(encoder)
+    header = Header(model.space, model.input.template, views, title=gallery.stem)
+    file = GalleryFile.create(gallery, header)
+    try:
+        people, rows = read_csv(file, csv)
+    finally:
+        file.close()
+    if as_json:
+        print_json({"gallery": str(gallery), "people": people, "descriptors": rows})
+    else:
+        out.print(f"{gallery}: {people:,} people, {rows:,} descriptors", highlight=False)

@@ -1,0 +1,51 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+GalleryOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--gallery",
+        "-g",
+        help="A gallery file. Default: the starter gallery.",
+        show_default=False,
+    ),
+]
+KOption = Annotated[int, typer.Option("-k", min=1, help="How many people for each face.")]
+MetricOption = Annotated[
+    str,
+    typer.Option(
+        "--metric",
+        "-m",
+        help="euclidean, sqeuclidean, cosine, mahalanobis or mahalanobis-person.",
+    ),
+]
+RankOption = Annotated[
+    str,
+    typer.Option(
+        "--rank",
+        help="How far somebody is: the nearest photo, the mean of the nearest three (mean), "
+        "or the mean of all photos (centroid).",
+    ),
+]
+EveryoneOption = Annotated[
+    bool, typer.Option("--everyone", help="Rank everybody, not only who is well known.")
+]
+ProviderOption = Annotated[
+    str, typer.Option("--provider", help="What runs the networks: cpu, cuda, tensorrt, …")
+]
+ThreadsOption = Annotated[
+    int | None,
+    typer.Option(
+        "--threads", min=1, help="Threads of the networks. Default: all cores.", show_default=False
+    ),
+]
+FigureOption = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", help="Draw the result into this file.", show_default=False),
+]

@@ -1,0 +1,140 @@
+"""What a command says: to people, to machines, and when something goes wrong."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+from rich.console import Console
+from typer.core import TyperCommand
+
+from lookalike.errors import (
+    ArrayError,
+    GalleryError,
+    ImageError,
+    LookalikeError,
+    MissingExtra,
+    ModelError,
+    NoFace,
+    OptionError,
+    SpaceMismatch,
+    UnknownName,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+#: Where tables go, and where progress and errors go.
+out: Final = Console()
+err: Final = Console(stderr=True)
+
+#: The first class that fits an error gives the exit code.
+EXIT_CODES: Final[tuple[tuple[type[LookalikeError], int], ...]] = (
+    (OptionError, 2),
+    (UnknownName, 2),
+    (ArrayError, 2),
+    (ImageError, 3),
+    (NoFace, 4),
+    (GalleryError, 5),
+    (ModelError, 6),
+    (SpaceMismatch, 7),
+    (MissingExtra, 8),
+)
+
+#: What a shell expects of a program that Ctrl-C has stopped.
+INTERRUPTED: Final = 130
+
+AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON, for machines.")]
+
+
+def exit_code(error: LookalikeError) -> int:
+    """Return the exit code of an error.
+
+    Parameters
+    ----------
+    error : LookalikeError
+        What went wrong.
+
+    Returns
+    -------
+    int
+        See `EXIT_CODES`; 1 for everything else.
+    """
+    return next((code for kind, code in EXIT_CODES if isinstance(error, kind)), 1)
+
+
+def error_fields(error: LookalikeError) -> dict[str, str]:
+    """Return an error as machines read it.
+
+    Parameters
+    ----------
+    error : LookalikeError
+        What went wrong.
+
+    Returns
+    -------
+    dict of str to str
+        ``kind``, ``message`` and ``hint``.
+    """
+    return {"kind": type(error).__name__, "message": error.message, "hint": error.hint}
+
+
+def say_error(error: LookalikeError) -> None:
+    """Say what went wrong and what to do, one line each, to people.
+
+    Parameters
+    ----------
+    error : LookalikeError
+        What went wrong.
+    """
+    err.print(f"[bold red]error:[/] {_escaped(error.message)}", soft_wrap=True, highlight=False)
+    if error.hint:
+        err.print(f"[dim]hint:[/]  {_escaped(error.hint)}", soft_wrap=True, highlight=False)
+
+
+def print_json(answer: Mapping[str, Any]) -> None:
+    """Print an answer for machines.
+
+    Parameters
+    ----------
+    answer : mapping
+        JSON values only.
+    """
+    sys.stdout.write(json.dumps(answer, ensure_ascii=False, indent=2) + "\n")
+
+
+def _escaped(words: str) -> str:
+    from rich.markup import escape
+
+    return escape(words)
+
+
+class Command(TyperCommand):
+    """A command that ends with one line and an exit code, never with a traceback."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command.
+
+        Parameters
+        ----------
+        ctx : typer.Context
+            Its arguments.
+
+        Returns
+        -------
+        object
+            Whatever the command returns.
+        """
+        try:
+            return super().invoke(ctx)
+        except LookalikeError as error:
+            if ctx.params.get("as_json"):
+                print_json({"error": error_fields(error)})
+            else:
+                say_error(error)
+            raise typer.Exit(exit_code(error)) from error
+        except KeyboardInterrupt as stop:
+            err.print("stopped")
+            raise typer.Exit(INTERRUPTED) from stop

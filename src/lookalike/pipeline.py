@@ -1,0 +1,322 @@
+"""The whole flow on one page: a photo goes in, people whom it resembles come out.
+
+::
+
+    1 read      bytes, path, array  → Image
+    2 detect    Image               → Faces
+    3 align     Image + Faces       → Crops
+    4 encode    Crops               → Embeddings       Analyst, steps 1 to 4
+    5 search    Embeddings          → Neighbors
+    6 match     Neighbors           → people           Finder, all steps
+    7 judge     distance            → one person or not, at a stated false-match rate
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from lookalike.alignment import align, template
+from lookalike.errors import ImageError, NoFace
+from lookalike.gallery.gallery import Gallery
+from lookalike.gallery.starter import starter_path
+from lookalike.images import buffered, read
+from lookalike.models.card import card
+from lookalike.models.session import open_sessions
+from lookalike.registry import load
+from lookalike.search.calibration import DEFAULT_FMR, judge
+from lookalike.types import Analysis, Comparison, Crops, Found
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from lookalike.gallery.ranking import FindOptions
+    from lookalike.models.card import Card
+    from lookalike.models.session import OnnxSession
+    from lookalike.protocols import Analyzer, Detector, Encoder, Metric, Readable
+    from lookalike.types import Faces, Image
+
+#: A photo much larger than this is first read at a reduced scale.
+_ENOUGH_PX: Final = 1600
+
+#: Photos whose faces are encoded together.
+_BATCH: Final = 16
+
+
+@dataclass(frozen=True, slots=True)
+class ModelOptions:
+    """Which networks look at photos, and what runs them.
+
+    Parameters
+    ----------
+    detector, encoder : str
+        Names of model cards.
+    views : int
+        Views averaged in each vector: 1 as is, 2 with the mirror image.
+    provider : str
+        What runs the networks: cpu, cuda, tensorrt, coreml or directml.
+    threads : int or None
+        Threads of each run; all cores by default.
+    """
+
+    detector: str = "mtcnn"
+    encoder: str = "dlib-resnet-v1"
+    views: int = 2
+    provider: str = "cpu"
+    threads: int | None = None
+
+
+class Analyst:
+    """Reads, detects, aligns and encodes. Safe to share between threads.
+
+    Parameters
+    ----------
+    detector : Detector
+        Finds faces.
+    encoder : Encoder
+        Turns them into vectors.
+    """
+
+    def __init__(self, detector: Detector, encoder: Encoder) -> None:
+        self.detector = detector
+        self.encoder = encoder
+        self.space = encoder.space
+        self.views = encoder.views
+        self._face_px = template(encoder.template).size_px
+
+    @classmethod
+    def open(cls, options: ModelOptions | None = None) -> Analyst:
+        """Open the networks.
+
+        Parameters
+        ----------
+        options : ModelOptions, optional
+            Which ones.
+
+        Returns
+        -------
+        Analyst
+            Ready for photos.
+
+        Raises
+        ------
+        UnknownName, ModelError
+            If a network cannot be used.
+        """
+        options = options or ModelOptions()
+        finds, encodes = card(options.detector), card(options.encoder)
+
+        def sessions(model: Card) -> dict[str, OnnxSession]:
+            return open_sessions(model, provider=options.provider, threads=options.threads)
+
+        detector = load("detector", finds.architecture)(sessions(finds))
+        (session,) = sessions(encodes).values()
+        return cls(detector, load("encoder", encodes.architecture)(encodes, session, options.views))
+
+    def analyze(self, photos: Iterable[Readable]) -> Iterator[Analysis | ImageError]:
+        """Say what photos show.
+
+        Parameters
+        ----------
+        photos : iterable of path, bytes, file, PIL image, ndarray or Image
+            Any number.
+
+        Yields
+        ------
+        Analysis or ImageError
+            For each photo in order; a photo that cannot be read is its error.
+        """
+        stream = iter(photos)
+        while batch := list(islice(stream, _BATCH)):
+            seen = [self._see(photo) for photo in batch]
+            readable = [one for one in seen if not isinstance(one, ImageError)]
+            if not readable:
+                yield from (one for one in seen if isinstance(one, ImageError))
+                continue
+            vectors = self.encoder.encode(Crops.concatenate([crops for _, _, crops in readable]))
+            at = 0
+            for one in seen:
+                if isinstance(one, ImageError):
+                    yield one
+                else:
+                    image, faces, crops = one
+                    yield Analysis(image, faces, crops, vectors.rows(at, at + len(faces)))
+                    at += len(faces)
+
+    def compare(
+        self, one: Readable, other: Readable, metric: str = "euclidean", fmr: float = DEFAULT_FMR
+    ) -> Comparison:
+        """Say how alike the largest faces of two photos are, and whether they are one person.
+
+        Parameters
+        ----------
+        one, other : path, bytes, file, PIL image, ndarray or Image
+            The photos.
+        metric : str, default "euclidean"
+            A metric that needs no fitting.
+        fmr : float, default 1e-3
+            The highest false-match rate to accept.
+
+        Returns
+        -------
+        Comparison
+            The distance and the decision.
+
+        Raises
+        ------
+        ImageError, NoFace
+            If a photo cannot be read, or shows no face.
+        UnknownName
+            If there is no such metric.
+        """
+        measure: Metric = load("metric", metric)()
+        first, second = (self._largest(photo) for photo in (one, other))
+        gap = measure.project(first).astype(np.float64) - measure.project(second)
+        distance = float(measure.distances(np.sum(gap**2, axis=1))[0])
+        measured = card(self.space.encoder).calibration
+        return judge(distance, measured, metric=metric, views=self.views, fmr=fmr)
+
+    def _largest(self, photo: Readable) -> NDArray[np.float32]:
+        """Return the vector of a photo's largest face, shape (1, d)."""
+        (analysis,) = self.analyze([photo])
+        if isinstance(analysis, ImageError):
+            raise analysis
+        if len(analysis) == 0:
+            name = photo if isinstance(photo, str | os.PathLike) else "the picture"
+            raise NoFace(f"no face was found in {name}", "use a photo that shows the face upright")
+        row = int(np.argmax(analysis.faces.sizes_px))
+        return analysis.embeddings.rows(row, row + 1).vectors
+
+    def _see(self, photo: Readable) -> tuple[Image, Faces, Crops] | ImageError:
+        """Go through steps 1 to 3 for one photo."""
+        try:
+            photo = buffered(photo)
+            image = read(photo, longest_px=_ENOUGH_PX)
+            (faces,) = self.detector.detect([image])
+            if image.reduction > 1 and (faces.sizes_px < self._face_px).any():
+                # A small face in a large photo: its crop needs every pixel that there is.
+                faces = faces.scaled(image.reduction)
+                image = read(photo)
+        except ImageError as error:
+            return error
+        return image, faces, align(image, faces, self.encoder.template)
+
+
+class Finder:
+    """Answers whom a face resembles. Safe to share between threads.
+
+    Parameters
+    ----------
+    gallery : Gallery
+        The known people.
+    analyzer : Analyzer
+        Of the gallery's own space.
+
+    Raises
+    ------
+    SpaceMismatch
+        If the two do not belong together.
+
+    Examples
+    --------
+    >>> finder = Finder.open()
+    >>> [match.person.name for match in finder.find(portrait, FindOptions(k=2)).matches[0]]
+    ['Laura Bush', 'Gloria Gaynor']
+    """
+
+    def __init__(self, gallery: Gallery, analyzer: Analyzer) -> None:
+        gallery.header.space.require(analyzer.space)
+        self.gallery = gallery
+        self.analyzer = analyzer
+
+    @classmethod
+    def open(
+        cls,
+        gallery: str | Path | None = None,
+        *,
+        provider: str = "cpu",
+        threads: int | None = None,
+    ) -> Finder:
+        """Open a gallery together with the networks that it was made with.
+
+        Parameters
+        ----------
+        gallery : str or Path, optional
+            A gallery file; the starter gallery by default.
+        provider : str, default "cpu"
+            What runs the networks: cpu, cuda, tensorrt, coreml or directml.
+        threads : int, optional
+            Threads of each run; all cores by default.
+
+        Returns
+        -------
+        Finder
+            Ready for photos.
+
+        Raises
+        ------
+        GalleryError, ModelError, UnknownName
+            If the gallery or the networks cannot be used.
+        """
+        opened = Gallery.open(gallery or starter_path())
+        header = opened.header
+        models = ModelOptions(
+            encoder=header.space.encoder, views=header.views, provider=provider, threads=threads
+        )
+        return cls(opened, Analyst.open(models))
+
+    def find(self, photo: Readable, options: FindOptions | None = None) -> Found:
+        """Find the look-alikes of every face of a photo.
+
+        Parameters
+        ----------
+        photo : path, bytes, file, PIL image, ndarray or Image
+            The photo.
+        options : FindOptions, optional
+            How many, and by what.
+
+        Returns
+        -------
+        Found
+            Nothing in it if there is no face.
+
+        Raises
+        ------
+        ImageError
+            If the photo cannot be read.
+        """
+        (found,) = self.find_all([photo], options)
+        if isinstance(found, ImageError):
+            raise found
+        return found
+
+    def find_all(
+        self, photos: Iterable[Readable], options: FindOptions | None = None
+    ) -> Iterator[Found | ImageError]:
+        """Find the look-alikes of every face of many photos.
+
+        Parameters
+        ----------
+        photos : iterable of path, bytes, file, PIL image, ndarray or Image
+            Any number.
+        options : FindOptions, optional
+            How many, and by what.
+
+        Yields
+        ------
+        Found or ImageError
+            For each photo in order; a photo that cannot be read is its error.
+        """
+        for analysis in self.analyzer.analyze(photos):
+            if isinstance(analysis, ImageError):
+                yield analysis
+            else:
+                ranked = self.gallery.find(analysis.embeddings, options)
+                yield Found(analysis, tuple(tuple(matches) for matches in ranked))
