@@ -1,0 +1,122 @@
+"""Build the starter gallery from LFW and PINS: names and vectors, no photos.
+
+Run it again with ``make starter DATA=<folder with lfw/, pins/ and lfw-people.csv>``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import tomllib
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lookalike.gallery.build import BuildOptions, build
+from lookalike.gallery.gallery import WELL_KNOWN
+from lookalike.gallery.opt_out import read_opt_out
+from lookalike.gallery.records import Header
+from lookalike.gallery.store import GalleryFile
+from lookalike.pipeline import Analyst
+from lookalike.sources.folder import clean_name
+from lookalike.types import Candidate, Person, person_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+HERE = Path(__file__).parent
+
+
+class StarterSource:
+    """The chosen photos of both sets, the well-known people first.
+
+    Parameters
+    ----------
+    data : Path
+        The folder with ``lfw/``, ``pins/`` and ``lfw-people.csv``.
+    recipe : dict
+        ``recipe.toml``.
+    """
+
+    name = "starter"
+
+    def __init__(self, data: Path, recipe: dict[str, Any]) -> None:
+        self.data = data
+        self.recipe = recipe
+        with (data / "lfw-people.csv").open(encoding="utf-8") as stream:
+            self.in_news = {
+                row["name"]: int(row["photos_in_lfw"]) for row in csv.DictReader(stream)
+            }
+        self.people = self._people()
+
+    def _people(self) -> dict[str, tuple[Person, list[Path]]]:
+        """Merge both sets by person: the same name in both is one person."""
+        photos: dict[str, list[Path]] = {}
+        names: dict[str, str] = {}
+        fame: Counter[str] = Counter()
+        actors = set()
+        for folder in sorted((self.data / "pins").iterdir()):
+            if folder.is_dir():
+                name = self.recipe["names"].get(folder.name, clean_name(folder.name))
+                key = person_id(name)
+                names[key] = name
+                actors.add(key)
+                photos.setdefault(key, []).extend(sorted(folder.glob("*.jpg")))
+        for folder in sorted((self.data / "lfw").iterdir()):
+            if folder.is_dir():
+                name = clean_name(folder.name)
+                key = person_id(name)
+                names.setdefault(key, name)
+                fame[key] = self.in_news.get(folder.name, 0)
+                photos.setdefault(key, []).extend(sorted(folder.glob("*.jpg")))
+        known = {
+            key for key in names if key in actors or fame[key] >= self.recipe["well_known_photos"]
+        }
+        people = {}
+        for key in sorted(names, key=lambda key: (key not in known, key)):
+            well_known = key in known
+            most = self.recipe["photos_of_well_known" if well_known else "photos_of_others"]
+            facts = {WELL_KNOWN: well_known, "photos_in_news": fame[key]}
+            people[key] = Person(key, names[key], facts), photos[key][:most]
+        return people
+
+    def __iter__(self) -> Iterator[Candidate]:
+        """Offer the photos one by one."""
+        for person, paths in self.people.values():
+            for path in paths:
+                uri = path.relative_to(self.data).as_posix()
+                yield Candidate(person, uri, path.read_bytes, str(path.stat().st_size))
+
+
+def main() -> None:
+    """Build the gallery and say what is in it."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data", type=Path, help="folder with lfw/, pins/ and lfw-people.csv")
+    parser.add_argument("output", type=Path, help="the gallery file to write")
+    arguments = parser.parse_args()
+    recipe = tomllib.loads((HERE / "recipe.toml").read_text("utf-8"))
+    source = StarterSource(arguments.data, recipe)
+    analyst = Analyst.open()
+    header = Header(
+        analyst.space,
+        analyst.encoder.template,
+        analyst.views,
+        vector_type="float16",
+        title="starter gallery",
+    )
+    arguments.output.unlink(missing_ok=True)
+    gallery = GalleryFile.create(arguments.output, header)
+    # Both sets are cropped around the person: the face in the middle is the one that is meant.
+    options = BuildOptions(
+        faces="centered", portrait_px=0, opted_out=read_opt_out(HERE / "opt-out.txt")
+    )
+    summary = build(gallery, source, analyst, options)
+    gallery.compact()
+    size = arguments.output.stat().st_size
+    print(f"{summary.added} photos of {gallery.counts()['people']} people, {size:,} bytes")
+    for reason, count in summary.turned_down.most_common():
+        print(f"{count} not used: {reason}")
+
+
+if __name__ == "__main__":
+    main()
