@@ -99,7 +99,7 @@ def main() -> None:
     analyst = Analyst.open()
     header = Header(
         analyst.space,
-        analyst.encoder.template,
+        analyst.template,
         analyst.views,
         vector_type="float16",
         title="starter gallery",
@@ -111,9 +111,10 @@ def main() -> None:
         faces="centered", portrait_px=0, opted_out=read_opt_out(HERE / "opt-out.txt")
     )
     summary = build(gallery, source, analyst, options)
+    people = gallery.counts()["people"]
     gallery.compact()
     size = arguments.output.stat().st_size
-    print(f"{summary.added} photos of {gallery.counts()['people']} people, {size:,} bytes")
+    print(f"{summary.added} photos of {people} people, {size:,} bytes")
     for reason, count in summary.turned_down.most_common():
         print(f"{count} not used: {reason}")
 

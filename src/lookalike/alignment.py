@@ -51,6 +51,9 @@ DLIB_150: Final = Template(
 _PORTRAIT_EYES: Final = 0.28
 _PORTRAIT_MIDDLE: Final = (0.5, 0.45)
 
+#: OpenCV warps no picture with a longer side.
+_TOO_LONG_PX: Final = (1 << 15) - 1
+
 TEMPLATES: Final = {template.name: template for template in (DLIB_150,)}
 
 
@@ -190,12 +193,12 @@ def _warp(
     """Warp the face, from a picture no more than twice as large as the crop needs.
 
     Bilinear sampling looks at four pixels only: a face that shrinks more than twofold would be
-    sampled with gaps, so the part of the picture that holds it is halved first.
+    sampled with gaps, so the part of the picture that holds it is reduced first.
     """
     scale = float(np.hypot(matrix[0, 0], matrix[1, 0]))
     if scale <= 0:
         return np.zeros((side, side, 3), np.uint8)
-    if scale < 0.5:
+    if scale < 0.5 or max(pixels.shape) >= _TOO_LONG_PX:
         corners = np.array([[0, 0], [side, 0], [0, side], [side, side]], np.float64)
         inverse = cv2.invertAffineTransform(matrix.astype(np.float64))
         reach = corners @ inverse[:, :2].T + inverse[:, 2]
@@ -205,7 +208,8 @@ def _warp(
             int
         )
         part = pixels[y1:y2, x1:x2]
-        small = max(round((x2 - x1) * scale * 1.5), 1), max(round((y2 - y1) * scale * 1.5), 1)
+        shrink = min(scale * 1.5, 1.0)
+        small = max(round((x2 - x1) * shrink), 1), max(round((y2 - y1) * shrink), 1)
         ratio = np.array([(x2 - x1) / small[0], (y2 - y1) / small[1]])
         pixels = np.asarray(cv2.resize(part, small, interpolation=cv2.INTER_AREA), np.uint8)
         # small -> picture, then picture -> crop; pixel centers lie at +0.5

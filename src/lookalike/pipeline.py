@@ -26,7 +26,7 @@ from lookalike.gallery.gallery import Gallery
 from lookalike.gallery.starter import starter_path
 from lookalike.images import buffered, read
 from lookalike.models.card import card
-from lookalike.models.session import open_sessions
+from lookalike.models.runtime import Runtime
 from lookalike.registry import load
 from lookalike.search.calibration import DEFAULT_FMR, judge
 from lookalike.types import Analysis, Comparison, Crops, Found
@@ -38,8 +38,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from lookalike.gallery.ranking import FindOptions
-    from lookalike.models.card import Card
-    from lookalike.models.session import OnnxSession
     from lookalike.protocols import Analyzer, Detector, Encoder, Metric, Readable
     from lookalike.types import Faces, Image
 
@@ -89,6 +87,7 @@ class Analyst:
         self.encoder = encoder
         self.space = encoder.space
         self.views = encoder.views
+        self.template = encoder.template
         self._face_px = template(encoder.template).size_px
 
     @classmethod
@@ -111,14 +110,11 @@ class Analyst:
             If a network cannot be used.
         """
         options = options or ModelOptions()
+        runtime = Runtime(options.provider, options.threads)
         finds, encodes = card(options.detector), card(options.encoder)
-
-        def sessions(model: Card) -> dict[str, OnnxSession]:
-            return open_sessions(model, provider=options.provider, threads=options.threads)
-
-        detector = load("detector", finds.architecture)(sessions(finds))
-        (session,) = sessions(encodes).values()
-        return cls(detector, load("encoder", encodes.architecture)(encodes, session, options.views))
+        detector = load("detector", finds.architecture).open(finds, runtime)
+        encoder = load("encoder", encodes.architecture).open(encodes, runtime, options.views)
+        return cls(detector, encoder)
 
     def analyze(self, photos: Iterable[Readable]) -> Iterator[Analysis | ImageError]:
         """Say what photos show.
@@ -206,7 +202,7 @@ class Analyst:
                 image = read(photo)
         except ImageError as error:
             return error
-        return image, faces, align(image, faces, self.encoder.template)
+        return image, faces, align(image, faces, self.template)
 
 
 class Finder:
@@ -226,6 +222,7 @@ class Finder:
 
     Examples
     --------
+    >>> from lookalike import Finder, FindOptions
     >>> finder = Finder.open()
     >>> [match.person.name for match in finder.find(portrait, FindOptions(k=2)).matches[0]]
     ['Laura Bush', 'Gloria Gaynor']

@@ -78,7 +78,7 @@ def build(
     analyst = Analyst.open(
         ModelOptions(encoder=encoder, views=views, provider=provider, threads=threads)
     )
-    header = Header(analyst.space, analyst.encoder.template, views, title=source.name)
+    header = Header(analyst.space, analyst.template, views, title=source.name)
     gallery = GalleryFile.create(path, header)
     progress = Progress(
         SpinnerColumn(),

@@ -7,7 +7,7 @@ them out, O-Net decides, sharpens the box and says where eyes, nose and mouth co
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 
 import numpy as np
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from lookalike.models.card import Card
+    from lookalike.models.runtime import Runtime
     from lookalike.protocols import Session
     from lookalike.types import Image
 
@@ -43,8 +45,8 @@ class MtcnnOptions:
     min_face_px : int
         The smallest face to look for in pixels, whatever the picture's size, 12 or more.
     most_candidates : int
-        How many windows may reach the second network, best first. Bounds time and memory on
-        pictures full of texture.
+        How many windows may reach the second network, best first, 1 or more. Bounds time and
+        memory on pictures full of texture.
     """
 
     min_face: float = 0.04
@@ -61,6 +63,10 @@ class MtcnnOptions:
             raise OptionError(f"factor must be between 0.3 and 0.95, got {self.factor}")
         if self.min_face_px < WINDOW_PX:
             raise OptionError(f"min_face_px must be at least {WINDOW_PX}, got {self.min_face_px}")
+        if not all(0 <= least <= 1 for least in self.thresholds):
+            raise OptionError(f"thresholds must be between 0 and 1, got {self.thresholds}")
+        if self.most_candidates < 1:
+            raise OptionError(f"most_candidates must be at least 1, got {self.most_candidates}")
 
 
 class Mtcnn:
@@ -91,6 +97,29 @@ class Mtcnn:
     ) -> None:
         self._sessions = sessions
         self.options = options or MtcnnOptions()
+
+    @classmethod
+    def open(cls, card: Card, runtime: Runtime) -> Self:
+        """Open the detector that a card describes.
+
+        Parameters
+        ----------
+        card : Card
+            With the parts ``"pnet"``, ``"rnet"`` and ``"onet"``.
+        runtime : Runtime
+            What runs the networks.
+
+        Returns
+        -------
+        Mtcnn
+            Ready for pictures.
+
+        Raises
+        ------
+        ModelError
+            One of its kinds, if the networks cannot be used.
+        """
+        return cls(runtime.sessions(card))
 
     def detect(self, images: Sequence[Image]) -> list[Faces]:
         """Find the faces of pictures.
@@ -132,8 +161,7 @@ class Mtcnn:
         apart = (level * np.float32(8 * longest_px))[:, None].astype(np.float32)
         keep = suppress(boxes + apart, score, 0.5)[: options.most_candidates]
         boxes = _move(boxes[keep], offsets[0, :, i[keep], j[keep]])
-        keep = keep[kept := suppress(boxes, score[keep], 0.7)]
-        return _square(boxes[kept])
+        return _square(boxes[suppress(boxes, score[keep], 0.7)])
 
     def _refine(self, pyramid: Pyramid, boxes: NDArray[np.float32]) -> NDArray[np.float32]:
         patches = pyramid.patches(boxes, _REFINE_PX)

@@ -66,11 +66,12 @@ def layout(width: int, height: int, factor: float) -> Layout:
     Returns
     -------
     Layout
-        With levels down to the coarsest on which one window covers the whole picture.
+        With levels down to the coarsest on which one window covers the whole picture; at least
+        one level, however small the picture.
     """
     pictures: list[tuple[int, int]] = []
     scale = 1.0
-    while max(width, height) * scale >= WINDOW_PX * factor:
+    while not pictures or max(width, height) * scale >= WINDOW_PX * factor:
         pictures.append((_even(width * scale), _even(height * scale)))
         scale *= factor
     framed = [(w + 2 * FRAME_PX, h + 2 * FRAME_PX) for w, h in pictures]

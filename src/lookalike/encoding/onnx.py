@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from lookalike.models.card import Card
+    from lookalike.models.runtime import Runtime
     from lookalike.protocols import Session
     from lookalike.types import Crops
 
@@ -44,6 +45,32 @@ class OnnxEncoder:
         self._session = session
         self._mean = np.array(card.input.mean, np.float32).reshape(3, 1, 1)
         self._scale = np.float32(card.input.scale)
+
+    @classmethod
+    def open(cls, card: Card, runtime: Runtime, views: int = 2) -> Self:
+        """Open the encoder that a card describes.
+
+        Parameters
+        ----------
+        card : Card
+            With one part.
+        runtime : Runtime
+            What runs the network.
+        views : int, default 2
+            Views averaged in each vector.
+
+        Returns
+        -------
+        OnnxEncoder
+            Ready for crops.
+
+        Raises
+        ------
+        ModelError
+            One of its kinds, if the network cannot be used.
+        """
+        (session,) = runtime.sessions(card).values()
+        return cls(card, session, views)
 
     def encode(self, crops: Crops) -> Embeddings:
         """Turn aligned faces into vectors.

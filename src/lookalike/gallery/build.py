@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from lookalike.alignment import portraits
 from lookalike.errors import ImageError, ImageMissing, ImageTooLarge
 from lookalike.gallery.choice import Choice, check_choice, choose_face
+from lookalike.gallery.facts import require_same
 from lookalike.gallery.records import FaceRecord, LedgerEntry, Reason
 from lookalike.images import encode_jpeg
 from lookalike.types import Photo
@@ -108,15 +109,21 @@ def build(
     Raises
     ------
     SpaceMismatch
-        If the gallery was made with another encoder.
+        If the gallery was made with another encoder or another number of views.
     GalleryBusy, GalleryUnwritable
         If it cannot be written; what was written before stays.
     """
     options = options or BuildOptions()
-    gallery.header.space.require(analyzer.space)
+    there = gallery.header
+    require_same(there, replace(there, space=analyzer.space, views=analyzer.views))
     summary = BuildSummary()
     digests = gallery.digests()
-    for batch in _batches(_unseen(gallery, source, summary, on_photo)):
+    held = {uri: sha256 for sha256, uri in digests.items()}
+    passed_over = _known(gallery, digests, options)
+    for batch in _batches(_unseen(passed_over, source, summary, on_photo)):
+        for candidate in batch:
+            # What a photo held before it changed is no duplicate of it.
+            digests.pop(held.get(candidate.uri, ""), None)
         loaded, turned_down = _load(batch, digests, options)
         records = []
         analyses = analyzer.analyze(data for _, _, data in loaded)
@@ -135,14 +142,33 @@ def build(
     return summary
 
 
-def _unseen(
-    gallery: GalleryFile, source: Source, summary: BuildSummary, on_photo: Callable[[str], None]
-) -> Iterator[Candidate]:
-    """Pass over what an earlier run has dealt with, unless the file has changed since."""
+def _known(
+    gallery: GalleryFile, digests: dict[str, str], options: BuildOptions
+) -> Callable[[Candidate], bool]:
+    """Return what tells whether an earlier run has dealt with a photo, as the file is now."""
     seen = gallery.seen()
+    used = set(digests.values())
+    leaving = {uri for sha256, uri in digests.items() if sha256 in options.opted_out}
+
+    def known(candidate: Candidate) -> bool:
+        uri = candidate.uri
+        # Who opted out after being added must be looked at again, to be taken out.
+        opted_out = candidate.person.id in options.opted_out and uri in used
+        return seen.get(uri) == candidate.stamp and uri not in leaving and not opted_out
+
+    return known
+
+
+def _unseen(
+    known: Callable[[Candidate], bool],
+    source: Source,
+    summary: BuildSummary,
+    on_photo: Callable[[str], None],
+) -> Iterator[Candidate]:
+    """Pass over what is known."""
     for candidate in source:
         summary.offered += 1
-        if seen.get(candidate.uri) == candidate.stamp:
+        if known(candidate):
             summary.known += 1
             on_photo(candidate.uri)
         else:

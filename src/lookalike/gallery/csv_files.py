@@ -15,7 +15,7 @@ import numpy as np
 
 from lookalike.errors import GalleryInvalid, GalleryMissing, GalleryUnwritable
 from lookalike.gallery.records import FaceRecord
-from lookalike.types import Face, Person, Photo
+from lookalike.types import Face, Person, Photo, person_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -101,14 +101,7 @@ def read_csv(gallery: GalleryFile, folder: Path) -> tuple[int, int]:
     GalleryInvalid
         If a file does not hold what it should.
     """
-    people = {}
-    for line, row in _rows(folder / LABELS, ("label", "name")):
-        try:
-            attributes = json.loads(row.get("attributes") or "{}")
-        except ValueError as error:
-            raise GalleryInvalid(f"{LABELS}, line {line}: attributes are not JSON") from error
-        person = Person.named(row["name"], **attributes)
-        people[row["label"]] = Person(row.get("id") or person.id, person.name, attributes)
+    people = _people(folder)
     records = _records(gallery, folder, people)
     count = 0
     while batch := list(islice(records, _BATCH)):
@@ -117,8 +110,27 @@ def read_csv(gallery: GalleryFile, folder: Path) -> tuple[int, int]:
     return len(people), count
 
 
+def _people(folder: Path) -> dict[str, Person]:
+    people: dict[str, Person] = {}
+    for line, row in _rows(folder / LABELS, ("label", "name")):
+        label, name = row["label"], row["name"]
+        if not label or not name or not name.strip():
+            raise GalleryInvalid(f"{LABELS}, line {line}: label or name is missing")
+        if label in people:
+            raise GalleryInvalid(f"{LABELS}, line {line}: label {label!r} has been given before")
+        try:
+            attributes = json.loads(row.get("attributes") or "{}")
+        except ValueError as error:
+            raise GalleryInvalid(f"{LABELS}, line {line}: attributes are not JSON") from error
+        if not isinstance(attributes, dict):
+            raise GalleryInvalid(f"{LABELS}, line {line}: attributes are not a JSON object")
+        people[label] = Person(row.get("id") or person_id(name), name, attributes)
+    return people
+
+
 def _records(gallery: GalleryFile, folder: Path, people: dict[str, Person]) -> Iterator[FaceRecord]:
     dimension = gallery.header.space.dim
+    photos: dict[str, str] = {}
     nowhere = Face(np.zeros(4, np.float32), np.zeros((5, 2), np.float32), 0.0)
     for line, row in _rows(folder / DESCRIPTORS, ("label",)):
         person = people.get(row["label"])
@@ -129,22 +141,29 @@ def _records(gallery: GalleryFile, folder: Path, people: dict[str, Person]) -> I
         written = [value for key, value in row.items() if key not in ("label", *_PHOTO_FIELDS)]
         vector = _vector(written, dimension, line)
         sha256 = row.get("sha256") or hashlib.sha256(vector.tobytes()).hexdigest()
-        photo = Photo(
-            sha256, row.get("uri") or sha256, row.get("licence", ""), row.get("credit", "")
-        )
+        uri = row.get("uri") or sha256
+        if photos.setdefault(uri, sha256) != sha256:
+            raise GalleryInvalid(
+                f"{DESCRIPTORS}, line {line}: {uri!r} has been given before, as another file",
+                "give each photo a uri of its own, or all faces of one photo its sha256",
+            )
+        photo = Photo(sha256, uri, row.get("licence") or "", row.get("credit") or "")
         yield FaceRecord(person, photo, "", nowhere, vector)
 
 
 def _vector(written: list[Any], dimension: int, line: int) -> Any:
-    try:
-        vector = np.array([float(value) for value in written], np.float32)
-    except (TypeError, ValueError) as error:
-        raise GalleryInvalid(f"{DESCRIPTORS}, line {line}: not a number: {error}") from error
-    if len(vector) != dimension or not np.isfinite(vector).all():
+    if len(written) != dimension:
         raise GalleryInvalid(
-            f"{DESCRIPTORS}, line {line}: {len(vector)} numbers, the encoder makes {dimension}",
+            f"{DESCRIPTORS}, line {line}: {len(written)} numbers, the encoder makes {dimension}",
             "name the model that made them with --encoder",
         )
+    try:
+        with np.errstate(over="ignore"):
+            vector = np.array([float(value) for value in written]).astype(np.float32)
+    except (TypeError, ValueError) as error:
+        raise GalleryInvalid(f"{DESCRIPTORS}, line {line}: not a number: {error}") from error
+    if not np.isfinite(vector).all():
+        raise GalleryInvalid(f"{DESCRIPTORS}, line {line}: a number is infinite or none at all")
     return vector
 
 

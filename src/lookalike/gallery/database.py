@@ -14,6 +14,7 @@ from lookalike.errors import (
     GalleryBusy,
     GalleryError,
     GalleryInvalid,
+    GalleryMissing,
     GalleryUnwritable,
 )
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _BUSY_TIMEOUT_S: Final = 10
+
+#: What every SQLite file begins with.
+_MAGIC: Final = b"SQLite format 3\x00"
 
 _BUILD_IT: Final = "a gallery is made with: lookalike gallery build FOLDER"
 _RESUME: Final = "then run the same command again: it goes on where it stopped"
@@ -34,6 +38,7 @@ _MEANINGS: Final[tuple[tuple[str, type[GalleryError], str, str], ...]] = (
     ("readonly", GalleryUnwritable, "{name} may not be written to", "check its permissions"),
     ("unable to open", GalleryUnwritable, "cannot open {name}", "check its folder's permissions"),
     ("not a database", GalleryInvalid, "{name} is not a gallery", _BUILD_IT),
+    ("no such column", GalleryInvalid, "{name} is not a gallery", _BUILD_IT),
     ("no such table", GalleryInvalid, "{name} is not a gallery", _BUILD_IT),
     ("malformed", GalleryInvalid, "{name} is damaged", "restore a copy, or build it again"),
 )
@@ -81,6 +86,57 @@ def connect(path: Path, *, writable: bool) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writable else "BEGIN")
 
     return engine
+
+
+def require_gallery(path: Path) -> None:
+    """Raise unless there is a file that may be a gallery, by its first bytes.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Raises
+    ------
+    GalleryMissing
+        If there is none, or it may not be read.
+    GalleryInvalid
+        If it is something else.
+    """
+    try:
+        with path.open("rb") as stream:
+            start = stream.read(len(_MAGIC))
+    except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
+        raise GalleryMissing(f"there is no gallery {path}", _BUILD_IT) from error
+    except OSError as error:
+        raise GalleryMissing(f"{path} may not be read", "check its permissions") from error
+    if start not in (_MAGIC, b""):
+        raise GalleryInvalid(f"{path.name} is not a gallery", _BUILD_IT)
+
+
+def is_blank(path: Path) -> bool:
+    """Say whether a gallery is still to be made here.
+
+    Parameters
+    ----------
+    path : Path
+        Where it shall be.
+
+    Returns
+    -------
+    bool
+        True if there is no file, or a database without tables: a making that was cut short.
+
+    Raises
+    ------
+    GalleryError
+        If there is a file that cannot be read.
+    """
+    if not path.exists():
+        return True
+    tables = "SELECT count(*) FROM sqlite_master"
+    with translated(path), connect(path, writable=False).connect() as connection:
+        return int(connection.exec_driver_sql(tables).scalar_one()) == 0
 
 
 def settle(path: Path) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lookalike.errors import OptionError
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -20,8 +22,17 @@ def read_opt_out(path: Path) -> frozenset[str]:
     -------
     frozenset of str
         Ids and digests, for `BuildOptions`.
+
+    Raises
+    ------
+    OptionError
+        If the file cannot be read. Going on without it would bring back who has left.
     """
-    lines = (
-        line.partition("#")[0].strip().lower() for line in path.read_text("utf-8").splitlines()
-    )
+    try:
+        text = path.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise OptionError(
+            f"the opt-out list {path} cannot be read", "name a text file in UTF-8"
+        ) from error
+    lines = (line.partition("#")[0].strip().lower() for line in text.splitlines())
     return frozenset(line for line in lines if line)

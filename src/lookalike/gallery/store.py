@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from sqlalchemy import delete, func, insert, select, text, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from lookalike.errors import GalleryInvalid, GalleryMissing, GalleryVersion
+from lookalike.errors import GalleryInvalid
 from lookalike.gallery import schema
-from lookalike.gallery.database import connect, settle, translated
+from lookalike.gallery.database import connect, is_blank, require_gallery, settle, translated
+from lookalike.gallery.facts import facts_of, header_of, require_same
 from lookalike.gallery.records import Columns, Header, LedgerEntry, Reason
-from lookalike.types import Person, Photo, Space
+from lookalike.types import Person, Photo
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,23 +40,21 @@ class GalleryFile:
     ------
     GalleryMissing, GalleryInvalid, GalleryVersion
         If it cannot be read.
+    GalleryBusy, GalleryUnwritable
+        If it cannot be written and shall be.
     """
 
     def __init__(self, path: Path, *, writable: bool = False) -> None:
-        if not path.is_file():
-            raise GalleryMissing(
-                f"there is no gallery {path}", "make one with: lookalike gallery build FOLDER"
-            )
+        require_gallery(path)
         self.path = path
-        with path.open("rb") as stream:
-            if stream.read(16) not in (b"SQLite format 3\x00", b""):
-                raise GalleryInvalid(
-                    f"{path.name} is not a gallery",
-                    "a gallery is made with: lookalike gallery build FOLDER",
-                )
-        self._writable = writable
-        self._engine = connect(path, writable=writable)
+        # A file that turns out to be something else must not be touched.
+        self._engine = connect(path, writable=False)
         self.header = self._read_header()
+        self._writable = writable
+        if writable:
+            self._engine = connect(path, writable=True)
+            with translated(path), self._engine.begin():
+                pass
 
     @classmethod
     def create(cls, path: Path, header: Header) -> GalleryFile:
@@ -66,31 +65,29 @@ class GalleryFile:
         path : Path
             The file.
         header : Header
-            What the gallery shall be. Not used if the file is there already.
+            What the gallery shall be. Of one that is there already, the vector type and the
+            title stay.
 
         Returns
         -------
         GalleryFile
             Writable.
+
+        Raises
+        ------
+        SpaceMismatch
+            If there is one already, of another encoder or number of views.
+        GalleryInvalid, GalleryVersion, GalleryBusy, GalleryUnwritable
+            If the file is something else, or cannot be written.
         """
-        if path.is_file() and path.stat().st_size > 0:
+        if not is_blank(path):
+            require_same(cls(path).header, header)
             return cls(path, writable=True)
         engine = connect(path, writable=True)
-        facts: dict[str, str] = {
-            "format": str(schema.FORMAT_VERSION),
-            "encoder": header.space.encoder,
-            "dimension": str(header.space.dim),
-            "digest": header.space.digest,
-            "template": header.template,
-            "views": str(header.views),
-            "vector_type": header.vector_type,
-            "title": header.title,
-            "generation": "0",
-        }
         with translated(path), engine.begin() as connection:
             schema.metadata.create_all(connection)
             connection.execute(text(f"PRAGMA application_id = {schema.APPLICATION_ID}"))
-            rows = [{"key": key, "value": value} for key, value in facts.items()]
+            rows = [{"key": key, "value": value} for key, value in facts_of(header).items()]
             connection.execute(upsert(schema.header).on_conflict_do_nothing(), rows)
         engine.dispose()
         return cls(path, writable=True)
@@ -98,21 +95,7 @@ class GalleryFile:
     def _read_header(self) -> Header:
         with translated(self.path), self._engine.connect() as connection:
             rows = connection.execute(select(schema.header)).all()
-        facts: dict[str, str] = {row.key: row.value for row in rows}
-        if int(facts.get("format", 0)) > schema.FORMAT_VERSION:
-            raise GalleryVersion(
-                f"{self.path.name} was written by a newer lookalike", "pip install -U lookalike"
-            )
-        try:
-            return Header(
-                Space(facts["encoder"], int(facts["dimension"]), facts["digest"]),
-                facts["template"],
-                int(facts["views"]),
-                "float16" if facts["vector_type"] == "float16" else "float32",
-                facts["title"],
-            )
-        except KeyError as error:
-            raise GalleryInvalid(f"{self.path.name} lacks {error} in its header") from error
+        return header_of({row.key: row.value for row in rows}, self.path.name)
 
     @property
     def generation(self) -> int:
@@ -124,20 +107,23 @@ class GalleryFile:
     def seen(self) -> dict[str, str]:
         """Return the stamp of every photo that was used or turned down, by uri."""
         with translated(self.path), self._engine.connect() as connection:
-            used = connection.execute(select(schema.photos.c.uri, schema.photos.c.stamp))
-            turned = connection.execute(select(schema.ledger.c.uri, schema.ledger.c.stamp))
-            return {**dict(used.tuples().all()), **dict(turned.tuples().all())}
+            return {
+                row.uri: row.stamp
+                for table in (schema.photos, schema.ledger)
+                for row in connection.execute(select(table.c.uri, table.c.stamp))
+            }
 
     def digests(self) -> dict[str, str]:
         """Return the uri of every photo that is used, by SHA-256."""
         query = select(schema.photos.c.sha256, schema.photos.c.uri)
         with translated(self.path), self._engine.connect() as connection:
-            return dict(connection.execute(query).tuples().all())
+            return {row.sha256: row.uri for row in connection.execute(query)}
 
     def write(self, faces: Sequence[FaceRecord], turned_down: Sequence[LedgerEntry]) -> None:
         """Add faces and ledger entries, all or none of them.
 
-        What an earlier run said of the same photos is replaced.
+        What an earlier run said of the same photos is replaced, and who has no photo any more is
+        forgotten.
 
         Parameters
         ----------
@@ -153,19 +139,17 @@ class GalleryFile:
         """
         uris = [record.photo.uri for record in faces] + [entry.uri for entry in turned_down]
         with translated(self.path), self._engine.begin() as connection:
-            for table in (schema.photos, schema.ledger):
-                connection.execute(delete(table).where(table.c.uri.in_(uris)))
+            connection.execute(delete(schema.ledger).where(schema.ledger.c.uri.in_(uris)))
+            earlier = delete(schema.photos).where(schema.photos.c.uri.in_(uris))
+            replaced = connection.execute(earlier).rowcount
             for record in faces:
                 self._write_face(connection, record)
+            if replaced:
+                nobody = schema.people.c.number.not_in(select(schema.faces.c.person))
+                connection.execute(delete(schema.people).where(nobody))
             if turned_down:
-                rows = [
-                    {name: getattr(entry, name) for name in LedgerEntry.__dataclass_fields__}
-                    for entry in turned_down
-                ]
-                connection.execute(insert(schema.ledger), rows)
-            generation = schema.header.c.key == "generation"
-            count = text("CAST(value AS INTEGER) + 1")
-            connection.execute(update(schema.header).where(generation).values(value=count))
+                connection.execute(insert(schema.ledger), [asdict(entry) for entry in turned_down])
+            _count_change(connection)
 
     def _write_face(self, connection: Connection, record: FaceRecord) -> None:
         person = record.person
@@ -186,7 +170,8 @@ class GalleryFile:
                 "credit": record.photo.credit,
             },
         ).scalar_one()
-        x1, y1, x2, y2 = (round(float(side), 2) for side in record.face.box)
+        # Whole pixels take a byte or two in SQLite, fractions take eight and mean nothing.
+        x1, y1, x2, y2 = (round(float(side)) for side in record.face.box)
         connection.execute(
             insert(schema.faces),
             {
@@ -290,7 +275,8 @@ class GalleryFile:
                 if row.id in attributes:
                     merged = {**row.attributes, **attributes[row.id]}
                     one = update(people).where(people.c.number == row.number)
-                    connection.execute(one.values(attributes=json.loads(json.dumps(merged))))
+                    connection.execute(one.values(attributes=merged))
+            _count_change(connection)
 
     def compact(self) -> None:
         """Make the file as small as it can be, to be given away."""
@@ -304,6 +290,12 @@ class GalleryFile:
         self._engine.dispose()
         if self._writable:
             settle(self.path)
+
+
+def _count_change(connection: Connection) -> None:
+    generation = schema.header.c.key == "generation"
+    count = text("CAST(value AS INTEGER) + 1")
+    connection.execute(update(schema.header).where(generation).values(value=count))
 
 
 def _layout(header: Header) -> str:

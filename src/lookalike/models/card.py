@@ -6,18 +6,19 @@ Adding weights of a known architecture is adding one TOML file; no code changes.
 from __future__ import annotations
 
 import hashlib
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args, get_type_hints
 
 from lookalike.errors import CardError
 from lookalike.registry import unknown
 from lookalike.types import Space
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 Task = Literal["detect", "encode"]
 Commercial = Literal["yes", "no", "ask"]
@@ -31,21 +32,25 @@ class WeightsFile:
     ----------
     name : str
         The part of the model that it holds.
-    package : str
-        The installed package that contains the file; the package itself is never imported.
     path : str
-        Where the file lies, relative to the package's folder.
+        The file's name; for a file inside a package, relative to the package's folder.
     bytes : int
         Its size.
     sha256 : str
         Its digest, in hexadecimal.
+    package : str
+        The installed package that contains the file; the package itself is never imported.
+        Empty for a file that is downloaded.
+    urls : tuple of str
+        Where it can be downloaded, the official address first.
     """
 
     name: str
-    package: str
     path: str
     bytes: int
     sha256: str
+    package: str = ""
+    urls: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +137,8 @@ class Card:
     architecture : str
         Which implementation runs it: a name of the registry.
     converter : str
-        Which converter turns the files into ONNX: a name of the registry.
+        Which converter turns the files into ONNX: a name of the registry. Empty if the files are
+        ONNX already, or are not run as ONNX.
     dimension : int
         Length of a vector; 0 for detectors.
     files : tuple of WeightsFile
@@ -198,10 +204,13 @@ class Card:
             provenance = fields.pop("provenance")
             spec = fields.pop("input")
             card = cls(
-                files=tuple(WeightsFile(**file) for file in fields.pop("files")),
+                files=tuple(
+                    WeightsFile(**{**file, "urls": tuple(file.get("urls", ()))})
+                    for file in fields.pop("files", ())
+                ),
                 input=InputSpec(**{**spec, "mean": tuple(spec["mean"])}),
                 licence=Licence(**fields.pop("licence")),
-                calibration=tuple(Threshold(**row) for row in fields.pop("calibration", ())),
+                calibration=_thresholds(**fields.pop("calibration", {})),
                 **provenance,
                 **fields,
             )
@@ -215,19 +224,41 @@ class Card:
         return card
 
     def _check(self, where: str) -> None:
+        for part in (self, *self.files, self.input, self.licence, *self.calibration):
+            _check_kinds(part, where)
         if self.task not in get_args(Task):
             raise CardError(f"{where}: task must be one of {get_args(Task)}, got {self.task!r}")
         if self.licence.commercial not in get_args(Commercial):
             raise CardError(f"{where}: licence.commercial must be one of {get_args(Commercial)}")
-        if self.input.channels not in ("rgb", "bgr") or len(self.input.mean) != 3:
+        three = [number for number in self.input.mean if _is_of_kind(number, float)]
+        if self.input.channels not in ("rgb", "bgr") or not len(three) == len(self.input.mean) == 3:
             raise CardError(f"{where}: input.channels must be rgb or bgr, input.mean three numbers")
-        if not self.files:
-            raise CardError(f"{where}: at least one file of weights is needed")
+        if self.task == "encode" and not self.files:
+            raise CardError(f"{where}: an encoder needs a file of weights")
         for file in self.files:
-            if len(file.sha256) != 64:
+            if not re.fullmatch("[0-9a-f]{64}", file.sha256):
                 raise CardError(f"{where}: sha256 of {file.name} must have 64 hexadecimal digits")
         if self.task == "encode" and (self.dimension < 1 or not self.input.template):
             raise CardError(f"{where}: an encoder needs a dimension and a template")
+
+
+def _check_kinds(part: object, where: str) -> None:
+    for name, kind in get_type_hints(type(part)).items():
+        value = getattr(part, name)
+        if kind in (str, int, float) and not _is_of_kind(value, kind):
+            raise CardError(f"{where}: {name} must be of kind {kind.__name__}, got {value!r}")
+
+
+def _is_of_kind(value: object, kind: type) -> bool:
+    # TOML writes the number 1.0 also as 1, and Python takes True for a number.
+    kinds = (int, float) if kind is float else (kind,)
+    return isinstance(value, kinds) and not isinstance(value, bool)
+
+
+def _thresholds(
+    measured_on: str = "", thresholds: Sequence[Mapping[str, Any]] = ()
+) -> tuple[Threshold, ...]:
+    return tuple(Threshold(**row, measured_on=measured_on) for row in thresholds)
 
 
 @cache

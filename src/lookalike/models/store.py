@@ -41,8 +41,24 @@ def cache_folder() -> Path:
     return Path(platformdirs.user_cache_dir("lookalike", appauthor=False))
 
 
+def weights_folder() -> Path:
+    """Return the folder for weights that do not come in a package.
+
+    Returns
+    -------
+    Path
+        ``$LOOKALIKE_WEIGHTS``, or what the platform keeps for a user's data.
+    """
+    chosen = os.environ.get("LOOKALIKE_WEIGHTS")
+    if chosen:
+        return Path(chosen)
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("lookalike", appauthor=False)) / "weights"
+
+
 def locate(file: WeightsFile) -> Path:
-    """Find a file of weights inside an installed package, without importing the package.
+    """Find a file of weights: inside an installed package, or in the weights folder.
 
     Parameters
     ----------
@@ -57,8 +73,14 @@ def locate(file: WeightsFile) -> Path:
     Raises
     ------
     WeightsMissing
-        If the package or the file is not there.
+        If it is not there.
     """
+    if not file.package:
+        path = weights_folder() / file.path
+        if path.is_file():
+            return path
+        raise WeightsMissing(f"{file.path} is not in {path.parent}", "lookalike models pull NAME")
+    # Looking for a package does not import it.
     spec = find_spec(file.package)
     for folder in (spec and spec.submodule_search_locations) or ():
         path = Path(folder, file.path)
@@ -90,7 +112,7 @@ def verify(file: WeightsFile, path: Path) -> None:
         raise ChecksumMismatch(
             f"{path.name} is not the file that its card names: sha256 {found[:12]}…, "
             f"expected {file.sha256[:12]}…",
-            f"pip install --force-reinstall {file.package}",
+            f"pip install --force-reinstall {file.package}" if file.package else "pull it again",
         )
 
 
@@ -133,6 +155,11 @@ def ready(card: Card) -> dict[str, Path]:
     ModelError
         If the cache folder cannot be written.
     """
+    if not card.converter:
+        sources = {file.name: locate(file) for file in card.files}
+        for file in card.files:
+            verify(file, sources[file.name])
+        return sources
     paths = {file.name: graph_path(card, file.name) for file in card.files}
     if all(path.is_file() for path in paths.values()):
         return paths

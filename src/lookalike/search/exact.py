@@ -10,15 +10,14 @@ from lookalike.errors import OptionError
 from lookalike.types import Neighbors
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from lookalike.protocols import Metric
 
 #: Numbers in the largest matrix that is held at one time (256 MB of float32).
 _BUDGET: Final = 1 << 26
-
-#: How many more rows than asked for are measured again exactly.
-_SPARE: Final = 16
 
 
 class ExactIndex:
@@ -34,8 +33,8 @@ class ExactIndex:
     Notes
     -----
     ``|q - x|² = |q|² + |x|² - 2 <q, x>`` is quick but loses digits when q and x are close. It
-    therefore only picks candidates; their distances are then summed up from the differences in
-    float64.
+    therefore only picks candidates: every row that could be among the nearest k if rounding were
+    as bad as it can be. Their distances are then summed up from the differences in float64.
     """
 
     def __init__(self, vectors: NDArray[np.float32], metric: Metric) -> None:
@@ -81,20 +80,25 @@ class ExactIndex:
                 distances[at, : len(chosen)] = self.metric.distances(squared)
         return Neighbors(rows, distances)
 
-    def _candidates(self, queries: NDArray[np.float32], k: int) -> NDArray[np.int64]:
-        """Return a few rows more than asked for, in no order, by the quick formula."""
-        wanted = k + _SPARE
-        if wanted >= len(self):
-            return np.broadcast_to(np.arange(len(self)), (len(queries), len(self)))
+    def _candidates(self, queries: NDArray[np.float32], k: int) -> Iterator[NDArray[np.int64]]:
+        """Yield, for each query, every row that may be among its nearest, by the quick formula."""
+        if k >= len(self):
+            yield from np.broadcast_to(np.arange(len(self)), (len(queries), len(self)))
+            return
         # |q|² is the same for all rows and does not change the order.
         quick = self._squares - 2 * (queries @ self._rows.T)
-        return np.argpartition(quick, wanted, axis=1)[:, :wanted]
+        farthest = np.partition(quick, k - 1, axis=1)[:, k - 1]
+        # A sum of d products is off by at most d roundings of the largest value it can have.
+        longest = np.sqrt(self._squares.max())
+        largest = longest * (longest + 2 * np.linalg.norm(queries, axis=1))
+        slack = 2 * (queries.shape[1] + 2) * np.finfo(np.float32).eps * largest
+        for row, limit in zip(quick, farthest + slack, strict=True):
+            yield np.flatnonzero(row <= limit)
 
     def _measured(
         self, query: NDArray[np.float32], candidates: NDArray[np.int64], k: int
     ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Return the k nearest candidates and their squared distances, exactly."""
-        candidates = np.sort(candidates)
         difference = self._rows[candidates].astype(np.float64) - query
         squared = np.einsum("nd,nd->n", difference, difference)
         order = np.argsort(squared, kind="stable")[:k]

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 #: How many photos' worth of trust the pooled variance has against a person's own.
 PRIOR_PHOTOS: Final = 10.0
 
+#: The least pooled variance of a number, as a part of the mean over all numbers: a number that
+#: never changes would otherwise count infinitely.
+_LEAST_VARIANCE: Final = 1e-6
+
 
 def _centers(
     vectors: NDArray[np.float32], groups: NDArray[np.int64]
@@ -43,7 +47,13 @@ def _scatter(
             "Mahalanobis distance needs people with several photos each",
             "add photos, or use --metric euclidean",
         )
-    return vectors[several] - centers[groups[several]], freedom
+    scatter = vectors[several] - centers[groups[several]]
+    if not scatter.any():
+        raise OptionError(
+            "Mahalanobis distance needs photos of one person that differ",
+            "use --metric euclidean",
+        )
+    return scatter, freedom
 
 
 def within_person_covariance(
@@ -214,6 +224,7 @@ class PersonMahalanobis:
         """
         scatter, freedom = _scatter(vectors, groups)
         pooled = (scatter**2).sum(axis=0) / freedom
+        pooled = np.maximum(pooled, _LEAST_VARIANCE * pooled.mean())
         means, counts = _centers(vectors, groups)
         own = np.zeros_like(means)
         np.add.at(own, groups, (vectors - means[groups]) ** 2)

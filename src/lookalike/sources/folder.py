@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
+import stat
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Final
 
 from lookalike.errors import OptionError
@@ -78,17 +79,23 @@ class FolderSource:
         for folder, subfolders, files in os.walk(self.root):
             subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
             for file in sorted(files):
-                if not file.startswith(".") and Path(file).suffix.lower() in PHOTO_SUFFIXES:
-                    yield self._candidate(Path(folder, file))
+                path = Path(folder, file)
+                if file.startswith(".") or path.suffix.lower() not in PHOTO_SUFFIXES:
+                    continue
+                try:
+                    state = path.stat()
+                except OSError:
+                    yield self._candidate(path, "unreadable")
+                else:
+                    # Reading a pipe would wait forever.
+                    if stat.S_ISREG(state.st_mode):
+                        yield self._candidate(path, f"{state.st_size}-{state.st_mtime_ns}")
 
-    def _candidate(self, path: Path) -> Candidate:
-        relative = path.relative_to(self.root)
+    def _candidate(self, path: Path, stamp: str) -> Candidate:
+        # A name in an old encoding is no Unicode; nothing could store it as it is.
+        spelled = os.fsencode(path.relative_to(self.root)).decode("utf-8", "backslashreplace")
+        relative = PurePath(spelled)
         owner = relative.stem if len(relative.parts) == 1 else relative.parts[-2]
-        try:
-            state = path.stat()
-            stamp = f"{state.st_size}-{state.st_mtime_ns}"
-        except OSError:
-            stamp = "unreadable"
         return Candidate(
             Person.named(clean_name(owner)), relative.as_posix(), lambda: read_bytes(path), stamp
         )

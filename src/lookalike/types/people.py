@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -36,7 +35,14 @@ def person_id(name: str) -> str:
     'beyoncé'
     """
     folded = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", name).casefold())
-    return "-".join(re.findall(r"[^\W_]+", folded)) or "unnamed"
+    spaced = "".join(letter if _is_part_of_word(letter) else " " for letter in folded)
+    words = [word for word in spaced.split() if any(map(str.isalnum, word))]
+    return "-".join(words) or "unnamed"
+
+
+def _is_part_of_word(letter: str) -> bool:
+    # Marks are the vowels of many scripts: without them, different names would be one.
+    return letter.isalnum() or unicodedata.category(letter).startswith("M")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ Convolutional Networks", IEEE Signal Processing Letters, 2016.
 
 from __future__ import annotations
 
+import pickle
 from typing import TYPE_CHECKING, Any, Final
 
 import joblib
@@ -29,6 +30,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
+
+#: What comes of reading something else as a joblib list of arrays.
+_DAMAGE: Final = (
+    pickle.UnpicklingError,
+    EOFError,
+    StopIteration,
+    LookupError,
+    AttributeError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
 
 _PREPROCESS: Final = (np.float32(127.5), np.float32(1 / 128))
 
@@ -58,8 +71,11 @@ def build(files: dict[str, Path]) -> dict[str, bytes]:
     for name, make in makers.items():
         try:
             graphs[name] = make(_Layers(name, joblib.load(files[name])))
-        except (StopIteration, ValueError) as error:
-            raise WeightsUnreadable(f"{files[name].name} does not hold {name}: {error}") from error
+        except _DAMAGE as error:
+            raise WeightsUnreadable(
+                f"{files[name].name} does not hold {name}: {error!r}",
+                "the file is damaged, or holds another network",
+            ) from error
     return graphs
 
 
