@@ -14,8 +14,9 @@ import record
 
 from lookalike.images import read
 from lookalike.models.card import card
+from lookalike.models.options import ModelOptions
 from lookalike.models.store import locate
-from lookalike.pipeline import Analyst, ModelOptions
+from lookalike.pipeline import Analyst
 from lookalike.types import Crops
 
 ROUNDS = 5
@@ -25,7 +26,7 @@ def chips(data: Path, count: int) -> Crops:
     """Return aligned faces of LFW."""
     photos = sorted((data / "lfw").glob("*/*.jpg"))[:: 9000 // count][:count]
     analyst = Analyst.open()
-    found = [analysis for analysis in analyst.analyze([read(p) for p in photos])]
+    found = list(analyst.analyze([read(photo) for photo in photos]))
     crops = Crops.concatenate([analysis.crops for analysis in found])
     return Crops(crops.pixels[:count], crops.transforms[:count], crops.template)
 

@@ -20,7 +20,8 @@ import record
 from lookalike.gallery.build import build
 from lookalike.gallery.records import Header
 from lookalike.gallery.store import GalleryFile
-from lookalike.pipeline import Analyst, ModelOptions
+from lookalike.models.options import ModelOptions
+from lookalike.pipeline import Analyst
 from lookalike.search.exact import ExactIndex
 from lookalike.search.mahalanobis import PersonMahalanobis, PooledMahalanobis
 from lookalike.search.metrics import Cosine, Euclidean

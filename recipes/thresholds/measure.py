@@ -1,8 +1,8 @@
 """Measure an encoder's thresholds: at which distance do how many strangers pass as one person?
 
-Run: ``python recipes/thresholds/measure.py DATA --encoder dlib-resnet-v1`` with ``DATA/lfw``. It prints the
-``[calibration]`` of the encoder's card. The strangers are the first photo of every person
-of LFW against the first photo of every other person, 16 million pairs.
+Run: ``python recipes/thresholds/measure.py DATA --encoder dlib-resnet-v1`` with ``DATA/lfw``. It
+prints the ``[calibration]`` of the encoder's card. The strangers are the first photo of every
+person of LFW against the first photo of every other person, 16 million pairs.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ import numpy as np
 
 from lookalike.errors import ImageError
 from lookalike.gallery.choice import choose_face
-from lookalike.pipeline import Analyst, ModelOptions
+from lookalike.models.options import ModelOptions
+from lookalike.pipeline import Analyst
 from lookalike.registry import load
 
 RATES = (1e-2, 1e-3, 1e-4, 1e-5)
@@ -23,7 +24,7 @@ METRICS = ("euclidean", "sqeuclidean", "cosine")
 
 def strangers(data: Path, analyst: Analyst) -> np.ndarray:
     """Return one vector of each person of LFW."""
-    photos = [sorted(folder.glob("*.jpg"))[0] for folder in sorted((data / "lfw").iterdir())]
+    photos = [min(folder.glob("*.jpg")) for folder in sorted((data / "lfw").iterdir())]
     rows = []
     for analysis in analyst.analyze(photos):
         if isinstance(analysis, ImageError) or len(analysis) == 0:

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from lookalike.gallery.gallery import Gallery
     from lookalike.gallery.ranking import FindOptions
     from lookalike.images import read
-    from lookalike.pipeline import Analyst, Finder, ModelOptions
+    from lookalike.models.options import ModelOptions
+    from lookalike.pipeline import Analyst, Finder
 
 __version__: Final = "0.1.0"
 
@@ -32,7 +33,7 @@ _HOMES: Final = {
     "FindOptions": "lookalike.gallery.ranking",
     "Finder": "lookalike.pipeline",
     "Gallery": "lookalike.gallery.gallery",
-    "ModelOptions": "lookalike.pipeline",
+    "ModelOptions": "lookalike.models.options",
     "read": "lookalike.images",
 }
 

@@ -14,7 +14,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
@@ -26,6 +25,7 @@ from lookalike.gallery.gallery import Gallery
 from lookalike.gallery.starter import starter_path
 from lookalike.images import buffered, read
 from lookalike.models.card import card
+from lookalike.models.options import ModelOptions
 from lookalike.models.runtime import Runtime
 from lookalike.registry import load
 from lookalike.search.calibration import DEFAULT_FMR, judge
@@ -46,29 +46,6 @@ _ENOUGH_PX: Final = 1600
 
 #: Photos whose faces are encoded together.
 _BATCH: Final = 16
-
-
-@dataclass(frozen=True, slots=True)
-class ModelOptions:
-    """Which networks look at photos, and what runs them.
-
-    Parameters
-    ----------
-    detector, encoder : str
-        Names of model cards.
-    views : int
-        Views averaged in each vector: 1 as is, 2 with the mirror image.
-    provider : str
-        What runs the networks: cpu, cuda, tensorrt, coreml or directml.
-    threads : int or None
-        Threads of each run; all cores by default.
-    """
-
-    detector: str = "mtcnn"
-    encoder: str = "dlib-resnet-v1"
-    views: int = 2
-    provider: str = "cpu"
-    threads: int | None = None
 
 
 class Analyst:

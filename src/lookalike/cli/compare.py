@@ -29,7 +29,8 @@ def compare(
     as_json: AsJson = False,
 ) -> None:
     """Say how alike the largest faces of two photos are, and whether they are one person."""
-    from lookalike.pipeline import Analyst, ModelOptions
+    from lookalike.models.options import ModelOptions
+    from lookalike.pipeline import Analyst
 
     analyst = Analyst.open(ModelOptions(provider=provider, threads=threads))
     comparison = analyst.compare(one, other, metric, fmr)

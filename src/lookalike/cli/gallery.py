@@ -69,7 +69,8 @@ def build(
     from lookalike.gallery.build import build as build_gallery
     from lookalike.gallery.records import Header
     from lookalike.gallery.store import GalleryFile
-    from lookalike.pipeline import Analyst, ModelOptions
+    from lookalike.models.options import ModelOptions
+    from lookalike.pipeline import Analyst
     from lookalike.sources.folder import FolderSource
 
     source = FolderSource(folder)

@@ -50,9 +50,10 @@ class FindOptions:
     def __post_init__(self) -> None:
         """Check the ranges."""
         if self.k < 1:
-            raise OptionError(f"k must be at least 1, got {self.k}")
+            raise OptionError(f"k must be at least 1, got {self.k}", "ask for one person or more")
         if self.rank not in get_args(Rank):
-            raise OptionError(f"rank must be one of {', '.join(get_args(Rank))}, got {self.rank!r}")
+            choices = ", ".join(get_args(Rank))
+            raise OptionError(f"there is no ranking named {self.rank!r}", f"known: {choices}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,8 @@ class FakeSession:
         tuple of ndarray
             One output of shape (n, 1).
         """
-        return (batch.reshape(len(batch), -1).mean(axis=1, keepdims=True),)
+        axes = tuple(range(1, batch.ndim))
+        return (batch.mean(axis=axes, dtype=np.float32).reshape(-1, 1),)
 
 
 @dataclass
@@ -112,7 +113,7 @@ class FakeEncoder:
         n, side = crops.pixels.shape[:2]
         half = side // 2
         quarters = [
-            crops.pixels[:, y : y + half, x : x + half].reshape(n, -1, 3).mean(axis=1)[:, :2]
+            crops.pixels[:, y : y + half, x : x + half].mean(axis=(1, 2))[:, :2]
             for y in (0, half)
             for x in (0, half)
         ]
