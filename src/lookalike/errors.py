@@ -16,6 +16,9 @@
     │   ├── CardError                 a model card is wrong
     │   ├── WeightsMissing            the weights file is not there
     │   ├── ChecksumMismatch          the weights file is not the one that the card names
+    │   ├── DownloadFailed            no address gave the weights file
+    │   ├── Offline                   a download is needed and has been forbidden
+    │   ├── WeightsUnwritable         a model's file cannot be written: full disk, no permission
     │   ├── WeightsUnreadable         the weights file does not hold the network it should
     │   ├── LicenceNotAccepted        the weights need an explicit yes
     │   └── ProviderMissing           the accelerator that was asked for is not there
@@ -26,6 +29,7 @@
     │   ├── GalleryEmpty              nobody in it to compare with
     │   ├── GalleryBusy               another process is writing
     │   └── GalleryUnwritable         read-only file, full disk
+    ├── EvaluationError               pairs or scores that cannot be used
     └── MissingExtra    (ImportError) an optional part is not installed
 """
 
@@ -101,6 +105,18 @@ class ChecksumMismatch(ModelError):
     """The weights file is not the one that the card names."""
 
 
+class DownloadFailed(ModelError):
+    """None of the addresses gave the weights file."""
+
+
+class Offline(ModelError):
+    """A download is needed, and downloads have been forbidden."""
+
+
+class WeightsUnwritable(ModelError):
+    """A file of a model cannot be written: the disk is full, or the folder is read-only."""
+
+
 class WeightsUnreadable(ModelError):
     """The weights file does not hold the network that its card names."""
 
@@ -139,6 +155,10 @@ class GalleryBusy(GalleryError):
 
 class GalleryUnwritable(GalleryError):
     """The gallery is read-only, or its disk is full."""
+
+
+class EvaluationError(LookalikeError):
+    """Pairs or stored scores cannot be used."""
 
 
 class MissingExtra(LookalikeError, ImportError):

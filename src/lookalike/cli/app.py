@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from lookalike import __version__
-from lookalike.cli import compare, demo, doctor, find, gallery, models
+from lookalike.cli import compare, demo, doctor, evaluate, find, gallery, models
 from lookalike.cli.output import Command
 
 app = typer.Typer(
@@ -39,5 +39,6 @@ app.command("find", cls=Command)(find.find)
 app.command("compare", cls=Command)(compare.compare)
 app.command("demo", cls=Command)(demo.demo)
 app.command("doctor", cls=Command)(doctor.doctor)
+app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(gallery.app, name="gallery")
 app.add_typer(models.app, name="models")

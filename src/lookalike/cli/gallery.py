@@ -6,18 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    SpinnerColumn,
-    TextColumn,
-    TimeRemainingColumn,
-)
 from rich.table import Table
 
 from lookalike.cli.options import ProviderOption, ThreadsOption
 from lookalike.cli.output import INTERRUPTED, AsJson, Command, err, out, print_json
+from lookalike.cli.progress import progress_bar
 
 if TYPE_CHECKING:
     from lookalike.gallery.build import BuildSummary
@@ -81,23 +74,10 @@ def build(
     )
     header = Header(analyst.space, analyst.template, views, title=source.name)
     gallery = GalleryFile.create(path, header)
-    progress = Progress(
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=err,
-        transient=True,
-        disable=as_json or not err.is_terminal,
-    )
     try:
-        with progress:
-            total = None if progress.disable else sum(1 for _ in source)
-            task = progress.add_task("building", total=total)
-            summary = build_gallery(
-                gallery, source, analyst, options, lambda _uri: progress.advance(task)
-            )
+        total = sum(1 for _ in source)
+        with progress_bar("building", total, hidden=as_json) as advance:
+            summary = build_gallery(gallery, source, analyst, options, lambda _uri: advance())
     except KeyboardInterrupt as stop:
         kept = gallery.counts()["faces"]
         err.print(f"stopped; {kept:,} photos are in {path}. Run the same command to go on.")

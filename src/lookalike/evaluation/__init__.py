@@ -1,0 +1,1 @@
+"""How well it works: raw scores are stored first, figures are derived from them later."""
