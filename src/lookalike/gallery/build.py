@@ -202,7 +202,7 @@ def _load(
         same = digests.get(sha256)
         if sha256 in options.opted_out:
             turned_down.append(_entry(candidate, sha256, Reason.OPTED_OUT, "this photo opted out"))
-        elif same is not None and same != candidate.uri:
+        elif same is not None:
             turned_down.append(_entry(candidate, sha256, Reason.DUPLICATE, f"same file as {same}"))
         else:
             digests[sha256] = candidate.uri

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.exc import DatabaseError, IntegrityError
+from sqlalchemy.exc import DatabaseError, IntegrityError, NoResultFound
 from sqlalchemy.pool import NullPool
 
 from lookalike.errors import (
@@ -16,6 +17,7 @@ from lookalike.errors import (
     GalleryInvalid,
     GalleryMissing,
     GalleryUnwritable,
+    LookalikeError,
 )
 
 if TYPE_CHECKING:
@@ -28,6 +30,8 @@ _BUSY_TIMEOUT_S: Final = 10
 _MAGIC: Final = b"SQLite format 3\x00"
 
 _BUILD_IT: Final = "a gallery is made with: lookalike gallery build FOLDER"
+_DAMAGED: Final = "{name} is damaged"
+_RESTORE: Final = "restore a copy, or build it again"
 _RESUME: Final = "then run the same command again: it goes on where it stopped"
 
 #: Words of SQLite's message → what it means for a gallery.
@@ -40,7 +44,8 @@ _MEANINGS: Final[tuple[tuple[str, type[GalleryError], str, str], ...]] = (
     ("not a database", GalleryInvalid, "{name} is not a gallery", _BUILD_IT),
     ("no such column", GalleryInvalid, "{name} is not a gallery", _BUILD_IT),
     ("no such table", GalleryInvalid, "{name} is not a gallery", _BUILD_IT),
-    ("malformed", GalleryInvalid, "{name} is damaged", "restore a copy, or build it again"),
+    ("malformed", GalleryInvalid, _DAMAGED, _RESTORE),
+    ("could not decode", GalleryInvalid, _DAMAGED, _RESTORE),
 )
 
 
@@ -105,13 +110,18 @@ def require_gallery(path: Path) -> None:
     """
     try:
         with path.open("rb") as stream:
-            start = stream.read(len(_MAGIC))
+            start = stream.read(18)
+            size = stream.seek(0, os.SEEK_END)
     except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
         raise GalleryMissing(f"there is no gallery {path}", _BUILD_IT) from error
     except OSError as error:
         raise GalleryMissing(f"{path} may not be read", "check its permissions") from error
-    if start not in (_MAGIC, b""):
+    if start and not start.startswith(_MAGIC):
         raise GalleryInvalid(f"{path.name} is not a gallery", _BUILD_IT)
+    # SQLite fills half a page at the end with zeros and says nothing.
+    log = path.with_name(f"{path.name}-wal")
+    if size % (int.from_bytes(start[16:], "big") or 1) and not log.exists():
+        raise GalleryInvalid(f"{path.name} is cut off", _RESTORE)
 
 
 def is_blank(path: Path) -> bool:
@@ -132,7 +142,7 @@ def is_blank(path: Path) -> bool:
     GalleryError
         If there is a file that cannot be read.
     """
-    if not path.exists():
+    if not os.path.isfile(path):  # noqa: PTH113 - Path.is_file raises where it may not look
         return True
     tables = "SELECT count(*) FROM sqlite_master"
     with translated(path), connect(path, writable=False).connect() as connection:
@@ -142,19 +152,19 @@ def is_blank(path: Path) -> bool:
 def settle(path: Path) -> None:
     """Fold the write-ahead log into the file, so that the gallery is one file again.
 
-    Left undone if somebody else is using the gallery: they will do it when they leave.
+    Left undone if somebody else is using the gallery: they will do it when they leave. Damage is
+    for the next reader to tell.
 
     Parameters
     ----------
     path : Path
         The gallery.
     """
-    connection = sqlite3.connect(path, isolation_level=None, timeout=0)
-    try:
-        with contextlib.suppress(sqlite3.OperationalError):
+    place = f"{path.absolute().as_uri()}?mode=rw"
+    with contextlib.suppress(sqlite3.DatabaseError):
+        connection = sqlite3.connect(place, uri=True, isolation_level=None, timeout=0)
+        with contextlib.closing(connection):
             connection.execute("PRAGMA journal_mode = DELETE")
-    finally:
-        connection.close()
 
 
 @contextlib.contextmanager
@@ -187,4 +197,34 @@ def translated(path: Path) -> Iterator[None]:
         for words, kind, message, hint in _MEANINGS:
             if words in said:
                 raise kind(message.format(name=path.name), hint) from error
-        raise GalleryError(f"{path.name}: {error.orig}") from error
+        raise GalleryError(f"{path.name}: {error.orig}", _RESTORE) from error
+
+
+@contextlib.contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """Turn also what damaged rows lead to into our errors.
+
+    Keep the block to reading: it would disguise a mistake of our own.
+
+    Parameters
+    ----------
+    path : Path
+        The gallery, for the message.
+
+    Yields
+    ------
+    None
+        The body runs.
+
+    Raises
+    ------
+    GalleryError
+        One of its kinds.
+    """
+    try:
+        with translated(path):
+            yield
+    except LookalikeError:
+        raise
+    except (LookupError, TypeError, ValueError, NoResultFound) as error:
+        raise GalleryInvalid(_DAMAGED.format(name=path.name), _RESTORE) from error

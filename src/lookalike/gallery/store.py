@@ -10,9 +10,15 @@ import numpy as np
 from sqlalchemy import delete, func, insert, select, text, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from lookalike.errors import GalleryInvalid
 from lookalike.gallery import schema
-from lookalike.gallery.database import connect, is_blank, require_gallery, settle, translated
+from lookalike.gallery.database import (
+    connect,
+    is_blank,
+    reading,
+    require_gallery,
+    settle,
+    translated,
+)
 from lookalike.gallery.facts import facts_of, header_of, require_same
 from lookalike.gallery.records import Columns, Header, LedgerEntry, Reason
 from lookalike.types import Person, Photo
@@ -93,7 +99,7 @@ class GalleryFile:
         return cls(path, writable=True)
 
     def _read_header(self) -> Header:
-        with translated(self.path), self._engine.connect() as connection:
+        with reading(self.path), self._engine.connect() as connection:
             rows = connection.execute(select(schema.header)).all()
         return header_of({row.key: row.value for row in rows}, self.path.name)
 
@@ -101,12 +107,12 @@ class GalleryFile:
     def generation(self) -> int:
         """A number that grows with every change."""
         query = select(schema.header.c.value).where(schema.header.c.key == "generation")
-        with translated(self.path), self._engine.connect() as connection:
+        with reading(self.path), self._engine.connect() as connection:
             return int(connection.execute(query).scalar_one())
 
     def seen(self) -> dict[str, str]:
         """Return the stamp of every photo that was used or turned down, by uri."""
-        with translated(self.path), self._engine.connect() as connection:
+        with reading(self.path), self._engine.connect() as connection:
             return {
                 row.uri: row.stamp
                 for table in (schema.photos, schema.ledger)
@@ -116,7 +122,7 @@ class GalleryFile:
     def digests(self) -> dict[str, str]:
         """Return the uri of every photo that is used, by SHA-256."""
         query = select(schema.photos.c.sha256, schema.photos.c.uri)
-        with translated(self.path), self._engine.connect() as connection:
+        with reading(self.path), self._engine.connect() as connection:
             return {row.sha256: row.uri for row in connection.execute(query)}
 
     def write(self, faces: Sequence[FaceRecord], turned_down: Sequence[LedgerEntry]) -> None:
@@ -152,12 +158,10 @@ class GalleryFile:
             _count_change(connection)
 
     def _write_face(self, connection: Connection, record: FaceRecord) -> None:
-        person = record.person
-        connection.execute(
-            upsert(schema.people).on_conflict_do_nothing(),
-            {"id": person.id, "name": person.name, "attributes": dict(person.attributes)},
-        )
-        number = select(schema.people.c.number).where(schema.people.c.id == person.id)
+        who = record.person
+        facts = {"id": who.id, "name": who.name, "attributes": dict(who.attributes)}
+        connection.execute(upsert(schema.people).on_conflict_do_nothing(), facts)
+        number = select(schema.people.c.number).where(schema.people.c.id == who.id)
         photo = connection.execute(
             upsert(schema.photos)
             .on_conflict_do_update(index_elements=["sha256"], set_={"stamp": record.stamp})
@@ -171,16 +175,13 @@ class GalleryFile:
             },
         ).scalar_one()
         # Whole pixels take a byte or two in SQLite, fractions take eight and mean nothing.
-        x1, y1, x2, y2 = (round(float(side)) for side in record.face.box)
+        sides = (round(side) for side in record.face.box.tolist())
         connection.execute(
             insert(schema.faces),
             {
                 "photo": photo,
                 "person": connection.execute(number).scalar_one(),
-                "x1": x1,
-                "y1": y1,
-                "x2": x2,
-                "y2": y2,
+                **dict(zip(("x1", "y1", "x2", "y2"), sides, strict=True)),
                 "landmarks": record.face.landmarks.astype("<f4").tobytes(),
                 "score": round(record.face.score, 4),
                 "vector": record.vector.astype(_layout(self.header)).tobytes(),
@@ -205,24 +206,20 @@ class GalleryFile:
             .join_from(schema.faces, schema.photos)
             .order_by(face.number)
         )  # fmt: skip
-        with translated(self.path), self._engine.connect() as connection:
+        with reading(self.path), self._engine.connect() as connection:
             rows = connection.execute(query).all()
             known = connection.execute(select(schema.people).order_by(person.number)).all()
-        used = {row.person for row in rows}
-        known = [row for row in known if row.number in used]
-        position = {row.number: at for at, row in enumerate(known)}
-        dimension = self.header.space.dim
-        numbers = np.frombuffer(b"".join(row.vector for row in rows), _layout(self.header))
-        if numbers.size != len(rows) * dimension:
-            raise GalleryInvalid(
-                f"{self.path.name} holds vectors of the wrong length",
-                "restore a copy, or build it again",
-            )
+            used = {row.person for row in rows}
+            known = [row for row in known if row.number in used]
+            position = {row.number: at for at, row in enumerate(known)}
+            groups = np.array([position[row.person] for row in rows], np.int64)
+            numbers = np.frombuffer(b"".join(row.vector for row in rows), _layout(self.header))
+            numbers = numbers.reshape(len(rows), self.header.space.dim)
         return Columns(
             tuple(Person(row.id, row.name, row.attributes) for row in known),
             tuple(Photo(row.sha256, row.uri, row.licence, row.credit) for row in rows),
-            np.array([position[row.person] for row in rows], np.int64),
-            numbers.reshape(len(rows), dimension).astype(np.float32),
+            groups,
+            numbers.astype(np.float32),
             np.array([row.number for row in rows], np.int64),
         )
 
@@ -245,12 +242,12 @@ class GalleryFile:
 
     def ledger(self) -> list[LedgerEntry]:
         """Return why each unused photo was not used, by uri."""
-        with translated(self.path), self._engine.connect() as connection:
-            rows = connection.execute(select(schema.ledger).order_by(schema.ledger.c.uri)).all()
-        return [
-            LedgerEntry(r.uri, r.stamp, r.person, r.sha256, Reason(r.reason), r.detail)
-            for r in rows
-        ]
+        query = select(schema.ledger).order_by(schema.ledger.c.uri)
+        with reading(self.path), self._engine.connect() as connection:
+            return [
+                LedgerEntry(r.uri, r.stamp, r.person, r.sha256, Reason(r.reason), r.detail)
+                for r in connection.execute(query)
+            ]
 
     def counts(self) -> dict[str, int]:
         """Return the number of people, photos, faces and ledger entries."""
