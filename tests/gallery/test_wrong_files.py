@@ -1,0 +1,214 @@
+"""What is no gallery, or a damaged one, is told with a hint and left as it is."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+
+import numpy as np
+import pytest
+
+from lookalike.errors import (
+    GalleryError,
+    GalleryInvalid,
+    GalleryMissing,
+    GalleryUnwritable,
+    GalleryVersion,
+)
+from lookalike.gallery.gallery import Gallery
+from lookalike.gallery.records import Header, LedgerEntry, Reason
+from lookalike.gallery.schema import FORMAT_VERSION
+from lookalike.gallery.store import GalleryFile
+from lookalike.testing.fakes import FAKE_SPACE
+
+HEADER = Header(FAKE_SPACE, "fake-32", 1)
+
+
+def run(path, *statements):
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        for statement in statements:
+            connection.execute(statement)
+
+
+def foreign(path):
+    run(path, "CREATE TABLE songs (title TEXT)", "INSERT INTO songs VALUES ('Respect')")
+
+
+def namesake(path):
+    run(path, "CREATE TABLE header (id INTEGER)", "CREATE TABLE faces (id INTEGER)")
+
+
+def empty_header(path):
+    run(path, "CREATE TABLE header (key TEXT, value TEXT)")
+
+
+WRONG = {
+    "text": lambda path: path.write_text("Grace Hopper,1906\n" * 100),
+    "short text": lambda path: path.write_text("hi"),
+    "half a magic": lambda path: path.write_bytes(b"SQLite f"),
+    "only the magic": lambda path: path.write_bytes(b"SQLite format 3\x00"),
+    "foreign database": foreign,
+    "database with a table of that name": namesake,
+    "database with an empty header": empty_header,
+}
+
+
+@pytest.fixture(params=WRONG)
+def wrong(request, tmp_path):
+    path = tmp_path / "wrong.gallery"
+    WRONG[request.param](path)
+    return path
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        Gallery.open,
+        lambda path: GalleryFile(path, writable=True),
+        lambda path: GalleryFile.create(path, HEADER),
+    ],
+    ids=["read", "write", "create"],
+)
+def test_another_kind_of_file_is_no_gallery_and_stays_as_it_is(use, wrong):
+    before = wrong.read_bytes()
+    with pytest.raises(GalleryInvalid, match=r"wrong\.gallery") as caught:
+        use(wrong)
+    assert "lookalike gallery build" in caught.value.hint or "build it again" in caught.value.hint
+    assert wrong.read_bytes() == before
+    assert [path.name for path in wrong.parent.iterdir()] == [wrong.name]
+
+
+def test_a_photo_is_no_gallery(hopper):
+    with pytest.raises(GalleryInvalid, match="is not a gallery"):
+        Gallery.open(hopper)
+
+
+def test_an_empty_file_is_no_gallery_but_can_become_one(tmp_path):
+    path = tmp_path / "empty.gallery"
+    path.touch()
+    with pytest.raises(GalleryInvalid):
+        Gallery.open(path)
+    assert path.stat().st_size == 0
+    file = GalleryFile.create(path, HEADER)
+    assert file.header == HEADER
+    file.close()
+
+
+@pytest.mark.parametrize("name", ["nothing.gallery", "no/folder/x.gallery", ".", "file/x.gallery"])
+@pytest.mark.parametrize("writable", [False, True])
+def test_a_missing_gallery_is_missing(name, writable, tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(GalleryMissing) as caught:
+        GalleryFile(tmp_path / name, writable=writable)
+    assert "lookalike gallery build" in caught.value.hint
+
+
+@pytest.mark.parametrize("name", ["no/folder/x.gallery", "."])
+def test_a_gallery_cannot_be_made_where_there_is_no_place(name, tmp_path):
+    with pytest.raises(GalleryUnwritable) as caught:
+        GalleryFile.create(tmp_path / name, HEADER)
+    assert "folder" in caught.value.hint
+
+
+def test_a_gallery_of_a_newer_lookalike_asks_for_it(create):
+    file = create()
+    file.close()
+    newer = FORMAT_VERSION + 1
+    run(file.path, f"UPDATE header SET value = {newer} WHERE key = 'format'")  # noqa: S608
+    for writable in (False, True):
+        with pytest.raises(GalleryVersion, match="newer") as caught:
+            GalleryFile(file.path, writable=writable)
+        assert "pip install -U" in caught.value.hint
+
+
+@pytest.mark.parametrize("key", ["format", "encoder", "dimension", "digest", "template", "views"])
+def test_a_header_that_lacks_a_fact_is_invalid(key, create):
+    file = create()
+    file.close()
+    run(file.path, f"DELETE FROM header WHERE key = '{key}'")  # noqa: S608
+    with pytest.raises(GalleryInvalid, match=key):
+        Gallery.open(file.path)
+
+
+@pytest.mark.parametrize("key", ["format", "dimension", "views"])
+def test_a_header_without_sense_is_invalid(key, create):
+    file = create()
+    file.close()
+    run(file.path, f"UPDATE header SET value = 'many' WHERE key = '{key}'")  # noqa: S608
+    with pytest.raises(GalleryInvalid, match="many"):
+        Gallery.open(file.path)
+
+
+@pytest.fixture
+def sound(create, record):
+    """Return a gallery with something in every table."""
+    file = create()
+    faces = [record(f"Person {at % 7}", f"{at}.jpg", attributes={"n": at}) for at in range(60)]
+    turned_down = [LedgerEntry(f"no-{at}", "s", "P", "", Reason.NO_FACE) for at in range(30)]
+    file.write(faces, turned_down)
+    file.close()
+    return file.path
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE faces SET vector = x'00' WHERE number = 3",
+        "UPDATE faces SET vector = substr(vector, 1, 16) WHERE number = 60",
+        "UPDATE faces SET person = 99 WHERE number = 4",
+        "UPDATE people SET attributes = '{' WHERE number = 2",
+        "DELETE FROM people WHERE number = 2",
+    ],
+)
+def test_rows_that_do_not_fit_together_are_damage(damage, sound):
+    run(sound, damage)
+    with pytest.raises(GalleryInvalid) as caught:
+        Gallery.open(sound).columns(everyone=True)
+    assert "build it again" in caught.value.hint
+
+
+def read_all(path):
+    file = GalleryFile(path)
+    file.columns()
+    file.ledger()
+    file.counts()
+    file.seen()
+    file.digests()
+    file.thumbnail(1)
+    _ = file.generation
+
+
+@pytest.mark.parametrize("kept", [0.05, 0.3, 0.5, 0.9, 0.999])
+def test_a_cut_off_gallery_is_damaged(kept, sound):
+    data = sound.read_bytes()
+    sound.write_bytes(data[: int(kept * len(data))])
+    with pytest.raises(GalleryInvalid) as caught:
+        read_all(sound)
+    assert caught.value.hint
+
+
+def test_damage_anywhere_is_read_or_told_never_more(sound):
+    data = sound.read_bytes()
+    rng = np.random.default_rng(0)
+    errors = []
+    for _ in range(60):
+        broken = bytearray(data)
+        length = int(rng.integers(1, 300))
+        at = int(rng.integers(0, len(data) - length))
+        broken[at : at + length] = rng.bytes(length)
+        sound.write_bytes(broken)
+        try:
+            read_all(sound)
+        except GalleryError as error:
+            errors.append(error)
+    assert 0 < len(errors) < 60
+    assert all(error.hint for error in errors)
+    assert {type(error) for error in errors} >= {GalleryInvalid}
+
+
+@pytest.mark.skipif(getattr(os, "geteuid", int)() == 0, reason="root may read everything")
+def test_a_gallery_that_may_not_be_read_says_so(sound):
+    sound.chmod(0)
+    with pytest.raises(GalleryMissing, match="may not be read"):
+        Gallery.open(sound)
