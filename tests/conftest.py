@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
+import itertools
 import os
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
 import pytest
+from hypothesis import settings
 
+from lookalike.detection.opening import open_detector
 from lookalike.images import read
+from lookalike.models import licence
+from lookalike.models.card import card
+from lookalike.models.runtime import Runtime
 from lookalike.pipeline import Analyst
+from lookalike.protocols import Detector
 from lookalike.types import Image
 
 _BESIDE = Path(__file__).resolve().parents[2] / "shared" / "data"
 SHARED_DATA = Path(os.environ.get("LOOKALIKE_SHARED_DATA", _BESIDE))
 
-#: What the shell of whoever runs the tests must not change. The cache of converted networks stays
-#: where it is, so that they are built once.
-_SETTINGS = ("LOOKALIKE_GALLERY",)
+#: What the shell of whoever runs the tests must not change, and the folders of whoever runs them
+#: that no test may see. The cache stays where it is, so that networks are converted once.
+_SETTINGS = ("LOOKALIKE_GALLERY", "LOOKALIKE_OFFLINE")
+_FOLDERS = ("LOOKALIKE_WEIGHTS", "LOOKALIKE_CARDS", "LOOKALIKE_CONFIG")
+_numbers = itertools.count()
+
+# How long an example takes depends on the machine, and what failed once belongs into a test.
+settings.register_profile("house", deadline=None, database=None)
+settings.load_profile("house")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -31,9 +46,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def _own_environment(
+    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     for name in _SETTINGS:
         monkeypatch.delenv(name, raising=False)
+    home = tmp_path_factory.getbasetemp() / "homes" / str(next(_numbers))
+    for name in _FOLDERS:
+        monkeypatch.setenv(name, str(home / name.removeprefix("LOOKALIKE_").lower()))
 
 
 @pytest.fixture(scope="session")
@@ -68,3 +88,21 @@ def astronaut() -> Image:
 def analyst() -> Analyst:
     """Return the default networks, opened once."""
     return Analyst.open()
+
+
+@pytest.fixture(scope="session")
+def opened_detector(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Detector]:
+    """Return a function that opens a detector once, with the weights of the shared folder."""
+    config = tmp_path_factory.mktemp("config")
+
+    @cache
+    def opened(name: str) -> Detector:
+        if name in ("hog", "mmod"):
+            pytest.importorskip("dlib", reason="no dlib: pip install 'lookalike[dlib]'")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("LOOKALIKE_WEIGHTS", str(SHARED_DATA / "weights"))
+            patch.setenv("LOOKALIKE_CONFIG", str(config))
+            licence.accept(card(name))
+            return open_detector(name, Runtime())
+
+    return opened

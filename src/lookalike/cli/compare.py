@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lookalike.cli.options import ProviderOption, ThreadsOption
+from lookalike.cli.options import DetectorOption, ProviderOption, ThreadsOption
 from lookalike.cli.output import AsJson, out, print_json
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ def compare(
         float,
         typer.Option(help="How often two different people may be called one person."),
     ] = 1e-3,
+    detector: DetectorOption = "mtcnn",
     provider: ProviderOption = "cpu",
     threads: ThreadsOption = None,
     as_json: AsJson = False,
@@ -32,7 +33,7 @@ def compare(
     from lookalike.models.options import ModelOptions
     from lookalike.pipeline import Analyst
 
-    analyst = Analyst.open(ModelOptions(provider=provider, threads=threads))
+    analyst = Analyst.open(ModelOptions(detector, provider=provider, threads=threads))
     comparison = analyst.compare(one, other, metric, fmr)
     if as_json:
         print_json(

@@ -96,12 +96,19 @@ def _cache() -> dict[str, Any]:
 
 def _models() -> dict[str, Any]:
     from lookalike.models.card import cards
-    from lookalike.models.store import locate, verify
+    from lookalike.models.store import locate, resolved, state, verify
 
-    for card in cards().values():
-        for file in card.files:
-            verify(file, locate(file))
-    return dict.fromkeys(cards(), "verified")
+    report: dict[str, Any] = {}
+    for name, card in cards().items():
+        report[name] = state(card)
+        # What can be downloaded may be missing; what belongs to the installation may not.
+        if report[name] == "missing" and not any(file.package for file in card.files):
+            continue
+        for file in resolved(card).files:
+            verify(file, locate(file, name))
+        if report[name] in ("installed", "downloaded"):
+            report[name] = "verified"
+    return report
 
 
 def _gallery(path: Path | None) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import typer
 
 from lookalike.cli.answers import found_fields, print_found
 from lookalike.cli.options import (
+    DetectorOption,
     EveryoneOption,
     FigureOption,
     GalleryOption,
@@ -34,6 +35,7 @@ def find(
     rank: RankOption = "nearest",
     everyone: EveryoneOption = False,
     output: FigureOption = None,
+    detector: DetectorOption = "mtcnn",
     provider: ProviderOption = "cpu",
     threads: ThreadsOption = None,
     as_json: AsJson = False,
@@ -43,7 +45,7 @@ def find(
     from lookalike.pipeline import Finder
 
     options = FindOptions(k, metric, rank, everyone)  # type: ignore[arg-type]
-    finder = Finder.open(gallery, provider=provider, threads=threads)
+    finder = Finder.open(gallery, detector=detector, provider=provider, threads=threads)
     answers: list[dict[str, Any]] = []
     drawn: list[tuple[str, Found]] = []
     failure = 0

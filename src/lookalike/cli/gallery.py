@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from lookalike.cli.options import ProviderOption, ThreadsOption
+from lookalike.cli.options import DetectorOption, ProviderOption, ThreadsOption
 from lookalike.cli.output import INTERRUPTED, AsJson, Command, err, out, print_json
 from lookalike.cli.progress import progress_bar
 
@@ -53,6 +53,7 @@ def build(
     portraits: Annotated[
         bool, typer.Option(help="Keep a small portrait of each face for figures.")
     ] = True,
+    detector: DetectorOption = "mtcnn",
     provider: ProviderOption = "cpu",
     threads: ThreadsOption = None,
     as_json: AsJson = False,
@@ -69,9 +70,7 @@ def build(
     source = FolderSource(folder)
     options = BuildOptions(faces, PORTRAIT_PX if portraits else 0)  # type: ignore[arg-type]
     path = output or Path(f"{source.name}.gallery")
-    analyst = Analyst.open(
-        ModelOptions(encoder=encoder, views=views, provider=provider, threads=threads)
-    )
+    analyst = Analyst.open(ModelOptions(detector, encoder, views, provider, threads))
     header = Header(analyst.space, analyst.template, views, title=source.name)
     gallery = GalleryFile.create(path, header)
     try:

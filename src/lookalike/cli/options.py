@@ -36,6 +36,14 @@ RankOption = Annotated[
 EveryoneOption = Annotated[
     bool, typer.Option("--everyone", help="Rank everybody, not only who is well known.")
 ]
+DetectorOption = Annotated[
+    str,
+    typer.Option(
+        "--detector",
+        help="What finds the faces: mtcnn, yunet, scrfd, ssd, haar, hog, mmod, or crop for photos "
+        "that are face crops already.",
+    ),
+]
 ProviderOption = Annotated[
     str, typer.Option("--provider", help="What runs the networks: cpu, cuda, tensorrt, …")
 ]

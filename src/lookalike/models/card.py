@@ -6,120 +6,50 @@ Adding weights of a known architecture is adding one TOML file; no code changes.
 from __future__ import annotations
 
 import hashlib
-import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, Any, Literal, get_args, get_type_hints
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from lookalike.errors import CardError
+from lookalike.errors import CardError, WeightsMissing
+from lookalike.models.folders import cards_folder, weights_folder
+from lookalike.models.parts import (
+    READS_PICKLES,
+    Commercial,
+    InputSpec,
+    Licence,
+    Published,
+    Threshold,
+    WeightsFile,
+    check_file,
+    check_kinds,
+    is_of_kind,
+    is_plain_name,
+    read_thresholds,
+)
+from lookalike.models.pins import recall
 from lookalike.registry import unknown
 from lookalike.types import Space
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
+    from pathlib import Path
+
+__all__ = [
+    "Card",
+    "InputSpec",
+    "Licence",
+    "Threshold",
+    "WeightsFile",
+    "added",
+    "built_in",
+    "card",
+    "cards",
+    "read_card",
+]
 
 Task = Literal["detect", "encode"]
-Commercial = Literal["yes", "no", "ask"]
-
-
-@dataclass(frozen=True, slots=True)
-class WeightsFile:
-    """One file of weights.
-
-    Parameters
-    ----------
-    name : str
-        The part of the model that it holds.
-    path : str
-        The file's name; for a file inside a package, relative to the package's folder.
-    bytes : int
-        Its size.
-    sha256 : str
-        Its digest, in hexadecimal.
-    package : str
-        The installed package that contains the file; the package itself is never imported.
-        Empty for a file that is downloaded.
-    urls : tuple of str
-        Where it can be downloaded, the official address first.
-    """
-
-    name: str
-    path: str
-    bytes: int
-    sha256: str
-    package: str = ""
-    urls: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class InputSpec:
-    """What a network wants to be fed: ``(x - mean) * scale``.
-
-    Parameters
-    ----------
-    size : int
-        Side of the square input in pixels.
-    channels : {"rgb", "bgr"}
-        Their order.
-    mean : tuple of float
-        Subtracted from each channel, in the order of `channels`, 0 to 255.
-    scale : float
-        Multiplied afterwards.
-    template : str
-        The landmark template of the crops, empty for detectors.
-    """
-
-    size: int
-    channels: Literal["rgb", "bgr"]
-    mean: tuple[float, float, float]
-    scale: float
-    template: str
-
-
-@dataclass(frozen=True, slots=True)
-class Licence:
-    """What may be done with a model: code and weights are two questions.
-
-    Parameters
-    ----------
-    code : str
-        SPDX name of the licence of the published code.
-    weights : str
-        SPDX name of the licence of the numbers.
-    commercial : {"yes", "no", "ask"}
-        Whether the weights may be used commercially.
-    """
-
-    code: str
-    weights: str
-    commercial: Commercial
-
-
-@dataclass(frozen=True, slots=True)
-class Threshold:
-    """A distance below which two photos are called one person.
-
-    Parameters
-    ----------
-    metric : str
-        Name of the metric.
-    views : int
-        Number of views averaged in each vector.
-    fmr : float
-        The false-match rate: how often two different people come closer than `distance`.
-    distance : float
-        The threshold.
-    measured_on : str
-        The data and the number of pairs behind it.
-    """
-
-    metric: str
-    views: int
-    fmr: float
-    distance: float
-    measured_on: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +79,8 @@ class Card:
         What may be done with it.
     origin, training_data, paper : str
         Where it comes from, what it saw, who described it.
-    calibration : tuple of Threshold
-        Measured thresholds.
+    calibration, published : tuple of Threshold, tuple of Published
+        Measured thresholds; figures that its makers report.
     """
 
     name: str
@@ -166,11 +96,21 @@ class Card:
     training_data: str
     paper: str
     calibration: tuple[Threshold, ...] = ()
+    published: tuple[Published, ...] = ()
 
     @property
     def digest(self) -> str:
-        """SHA-256 over the digests of all files, in hexadecimal."""
-        return hashlib.sha256("".join(file.sha256 for file in self.files).encode()).hexdigest()
+        """SHA-256 over the digests of all files, in hexadecimal.
+
+        A file whose digest the card does not state counts with the one it was first seen with.
+        """
+        digests = [file.sha256 or recall(weights_folder() / file.path) for file in self.files]
+        if not all(digests):
+            raise WeightsMissing(
+                f"the digest of {self.name} is known only once its weights are here",
+                f"lookalike models pull {self.name}",
+            )
+        return hashlib.sha256("".join(digests).encode()).hexdigest()
 
     @property
     def space(self) -> Space:
@@ -210,7 +150,8 @@ class Card:
                 ),
                 input=InputSpec(**{**spec, "mean": tuple(spec["mean"])}),
                 licence=Licence(**fields.pop("licence")),
-                calibration=_thresholds(**fields.pop("calibration", {})),
+                calibration=read_thresholds(**fields.pop("calibration", {})),
+                published=tuple(Published(**row) for row in fields.pop("published", ())),
                 **provenance,
                 **fields,
             )
@@ -224,46 +165,29 @@ class Card:
         return card
 
     def _check(self, where: str) -> None:
-        for part in (self, *self.files, self.input, self.licence, *self.calibration):
-            _check_kinds(part, where)
+        numbers = (*self.calibration, *self.published)
+        for part in (self, *self.files, self.input, self.licence, *numbers):
+            check_kinds(part, where)
         if self.task not in get_args(Task):
             raise CardError(f"{where}: task must be one of {get_args(Task)}, got {self.task!r}")
         if self.licence.commercial not in get_args(Commercial):
             raise CardError(f"{where}: licence.commercial must be one of {get_args(Commercial)}")
-        three = [number for number in self.input.mean if _is_of_kind(number, float)]
+        three = [number for number in self.input.mean if is_of_kind(number, float)]
         if self.input.channels not in ("rgb", "bgr") or not len(three) == len(self.input.mean) == 3:
             raise CardError(f"{where}: input.channels must be rgb or bgr, input.mean three numbers")
         if self.task == "encode" and not self.files:
             raise CardError(f"{where}: an encoder needs a file of weights")
+        if not is_plain_name(self.name):
+            raise CardError(f"{where}: a name has letters, digits, dots and dashes: {self.name!r}")
         for file in self.files:
-            if not re.fullmatch("[0-9a-f]{64}", file.sha256):
-                raise CardError(f"{where}: sha256 of {file.name} must have 64 hexadecimal digits")
+            check_file(file, where)
         if self.task == "encode" and (self.dimension < 1 or not self.input.template):
             raise CardError(f"{where}: an encoder needs a dimension and a template")
 
 
-def _check_kinds(part: object, where: str) -> None:
-    for name, kind in get_type_hints(type(part)).items():
-        value = getattr(part, name)
-        if kind in (str, int, float) and not _is_of_kind(value, kind):
-            raise CardError(f"{where}: {name} must be of kind {kind.__name__}, got {value!r}")
-
-
-def _is_of_kind(value: object, kind: type) -> bool:
-    # TOML writes the number 1.0 also as 1, and Python takes True for a number.
-    kinds = (int, float) if kind is float else (kind,)
-    return isinstance(value, kinds) and not isinstance(value, bool)
-
-
-def _thresholds(
-    measured_on: str = "", thresholds: Sequence[Mapping[str, Any]] = ()
-) -> tuple[Threshold, ...]:
-    return tuple(Threshold(**row, measured_on=measured_on) for row in thresholds)
-
-
 @cache
-def cards() -> Mapping[str, Card]:
-    """Return all cards by name.
+def built_in() -> Mapping[str, Card]:
+    """Return the cards that come with lookalike.
 
     Returns
     -------
@@ -277,6 +201,74 @@ def cards() -> Mapping[str, Card]:
         if entry.name.endswith(".toml")
     ]
     return {card.name: card for card in sorted(found, key=lambda card: card.name)}
+
+
+def added() -> Mapping[str, Card]:
+    """Return the cards that the user has added.
+
+    Returns
+    -------
+    mapping of str to Card
+        In alphabetical order.
+
+    Raises
+    ------
+    CardError
+        If a card is wrong, or takes the name of one that is built in.
+    """
+    found: dict[str, Card] = {}
+    for path in sorted(cards_folder().glob("*.toml")):
+        card = read_card(path)
+        if card.name in built_in() or card.name in found:
+            raise CardError(
+                f"{path.name}: there is another model named {card.name!r}",
+                f"change the name in {path}, or delete that file",
+            )
+        found[card.name] = card
+    return found
+
+
+def read_card(path: Path) -> Card:
+    """Read a card from a file.
+
+    Parameters
+    ----------
+    path : Path
+        TOML.
+
+    Returns
+    -------
+    Card
+        Checked.
+
+    Raises
+    ------
+    CardError
+        If it cannot be read, or is wrong.
+    """
+    try:
+        card = Card.parse(path.read_text("utf-8"), path.name)
+    except (OSError, UnicodeDecodeError) as error:
+        raise CardError(f"the card {path} cannot be read: {error}") from error
+    if card.converter in READS_PICKLES:
+        raise CardError(f"{path.name}: only cards that are built in may convert {card.converter!r}")
+    return card
+
+
+def cards() -> Mapping[str, Card]:
+    """Return all cards by name: those that are built in, and those that the user has added.
+
+    Returns
+    -------
+    mapping of str to Card
+        In alphabetical order.
+
+    Raises
+    ------
+    CardError
+        If an added card is wrong.
+    """
+    return dict(sorted({**built_in(), **added()}.items()))
 
 
 def card(name: str) -> Card:
@@ -296,8 +288,12 @@ def card(name: str) -> Card:
     ------
     UnknownName
         If there is none; the hint lists close names.
+    CardError
+        If an added card is wrong; those that are built in work all the same.
     """
-    known = cards()
+    known = built_in()
+    if name not in known:
+        known = cards()
     if name not in known:
         raise unknown("model", name, known)
     return known[name]

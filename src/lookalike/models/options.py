@@ -12,7 +12,7 @@ class ModelOptions:
     Parameters
     ----------
     detector, encoder : str
-        Names of model cards.
+        Names of model cards; for a detector also of an architecture.
     views : int
         Views averaged in each vector: 1 as is, 2 with the mirror image.
     provider : str

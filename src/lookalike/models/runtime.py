@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lookalike.models.session import open_sessions
-from lookalike.models.store import locate, verify
+from lookalike.models.store import sources
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,11 +65,9 @@ class Runtime:
 
         Raises
         ------
+        LicenceNotAccepted
+            If the weights need a yes that nobody has given.
         WeightsMissing, ChecksumMismatch
             If a file is not there, or is another one.
         """
-        found = {}
-        for file in card.files:
-            found[file.name] = locate(file)
-            verify(file, found[file.name])
-        return found
+        return sources(card)

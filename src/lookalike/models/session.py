@@ -1,7 +1,8 @@
 """Running a network: the only place that knows ONNX Runtime.
 
 Batches are cut into powers of two, so that the runtime only ever sees a handful of shapes and
-its memory stays flat however many photos pass.
+its memory stays flat however many photos pass. A network that was exported for one batch size
+gets batches of that size.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from lookalike.errors import ProviderMissing, WeightsUnreadable
 from lookalike.models.store import ready
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -32,6 +34,16 @@ PROVIDERS: Final = {
 }
 
 _LARGEST_BATCH: Final = 32
+
+#: Kinds of numbers that a network may want.
+_INPUT_KINDS: Final = {
+    "tensor(float)": np.float32,
+    "tensor(float16)": np.float16,
+    "tensor(double)": np.float64,
+}
+
+#: The shape of an input or output; None where any length will do.
+Shape = tuple[int | None, ...]
 
 
 def available_providers() -> tuple[str, ...]:
@@ -71,12 +83,23 @@ class OnnxSession:
     threads : int, optional
         Threads inside one run; all cores by default.
 
+    Attributes
+    ----------
+    provider : str
+        What runs the network.
+    name : str
+        The file's name.
+    input_shape : tuple of int or None
+        Shape of a batch; None where any length will do.
+    output_shapes : tuple of tuple of int or None
+        Shapes of the outputs for such a batch.
+
     Raises
     ------
     ProviderMissing
         If the provider is not available.
     WeightsUnreadable
-        If the file is not an ONNX network that can be run.
+        If the file is not an ONNX network that can be run, or does not take one array.
     """
 
     def __init__(self, graph: Path, *, provider: str = "cpu", threads: int | None = None) -> None:
@@ -96,8 +119,24 @@ class OnnxSession:
             )
         except Exception as error:  # ONNX Runtime's errors share no narrower public base
             raise WeightsUnreadable(f"{graph.name} cannot be run: {error}") from error
+        # ONNX Runtime falls back to the CPU without a word if a provider fails to start.
+        if self._session.get_providers()[0] != PROVIDERS[provider]:
+            raise ProviderMissing(
+                f"the provider {provider!r} is installed but does not start",
+                "check its driver; lookalike doctor --provider NAME says what runs",
+            )
+        inputs = self._session.get_inputs()
+        if len(inputs) != 1 or inputs[0].type not in _INPUT_KINDS or not inputs[0].shape:
+            found = ", ".join(f"{one.name}: {one.type} {one.shape}" for one in inputs)
+            raise WeightsUnreadable(
+                f"{graph.name} takes {found or 'nothing'}, expected one array of numbers"
+            )
         self.provider = provider
-        self._input = self._session.get_inputs()[0].name
+        self.name = graph.name
+        self.input_shape = _lengths(inputs[0].shape)
+        self.output_shapes = tuple(_lengths(one.shape) for one in self._session.get_outputs())
+        self._input = inputs[0].name
+        self._kind = _INPUT_KINDS[inputs[0].type]
 
     def run(self, batch: NDArray[np.float32]) -> tuple[NDArray[np.float32], ...]:
         """Run the network.
@@ -115,11 +154,12 @@ class OnnxSession:
         if len(batch) == 0:
             # One row tells the shapes of the outputs.
             blank = np.zeros((1, *batch.shape[1:]), np.float32)
-            return tuple(output[:0] for output in self._run_once(blank))
+            return tuple(output[:0] for output in self.run(blank))
+        fixed = self.input_shape[0]
         parts = []
         at = 0
         while at < len(batch):
-            size = min(_LARGEST_BATCH, 1 << ((len(batch) - at).bit_length() - 1))
+            size = fixed or min(_LARGEST_BATCH, 1 << ((len(batch) - at).bit_length() - 1))
             parts.append(self._run_once(batch[at : at + size]))
             at += size
         if len(parts) == 1:
@@ -127,7 +167,20 @@ class OnnxSession:
         return tuple(np.concatenate(columns) for columns in zip(*parts, strict=True))
 
     def _run_once(self, batch: NDArray[np.float32]) -> tuple[NDArray[np.float32], ...]:
-        return tuple(self._session.run(None, {self._input: batch}))
+        rows = len(batch)
+        missing = (self.input_shape[0] or rows) - rows
+        if missing:
+            batch = np.concatenate([batch, np.zeros((missing, *batch.shape[1:]), batch.dtype)])
+        outputs = self._session.run(None, {self._input: batch.astype(self._kind, copy=False)})
+        return tuple(
+            output.astype(np.float32) if output.dtype in (np.float16, np.float64) else output
+            for output in (one[:rows] if missing else one for one in outputs)
+        )
+
+
+def _lengths(shape: Sequence[object]) -> Shape:
+    """Return a shape as ONNX Runtime gives it, with None for names and unknown lengths."""
+    return tuple(length if isinstance(length, int) and length > 0 else None for length in shape)
 
 
 def open_sessions(

@@ -7,63 +7,49 @@ renamed, so that nobody ever sees half a file.
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-import os
-import tempfile
+import dataclasses
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
-from lookalike.errors import ChecksumMismatch, ModelError, WeightsMissing
+from lookalike.errors import ChecksumMismatch, WeightsMissing
+from lookalike.models import licence
+from lookalike.models.atomic import write_atomically
+from lookalike.models.folders import cache_folder, weights_folder
+from lookalike.models.pins import digest_of, pin, recall
 from lookalike.registry import load
 
 if TYPE_CHECKING:
     from lookalike.models.card import Card, WeightsFile
 
+__all__ = [
+    "cache_folder",
+    "graph_path",
+    "locate",
+    "ready",
+    "resolved",
+    "sources",
+    "state",
+    "verify",
+    "weights_folder",
+    "write_atomically",
+]
+
 #: Raised when a converter changes what it makes.
 CONVERTER_GENERATION: Final = 1
 
-
-def cache_folder() -> Path:
-    """Return the folder for files that can be made again.
-
-    Returns
-    -------
-    Path
-        ``$LOOKALIKE_CACHE``, or what the platform keeps for caches.
-    """
-    chosen = os.environ.get("LOOKALIKE_CACHE")
-    if chosen:
-        return Path(chosen)
-    import platformdirs
-
-    return Path(platformdirs.user_cache_dir("lookalike", appauthor=False))
+State = Literal["installed", "downloaded", "missing", "licence not accepted"]
 
 
-def weights_folder() -> Path:
-    """Return the folder for weights that do not come in a package.
-
-    Returns
-    -------
-    Path
-        ``$LOOKALIKE_WEIGHTS``, or what the platform keeps for a user's data.
-    """
-    chosen = os.environ.get("LOOKALIKE_WEIGHTS")
-    if chosen:
-        return Path(chosen)
-    import platformdirs
-
-    return Path(platformdirs.user_data_dir("lookalike", appauthor=False)) / "weights"
-
-
-def locate(file: WeightsFile) -> Path:
+def locate(file: WeightsFile, model: str = "NAME") -> Path:
     """Find a file of weights: inside an installed package, or in the weights folder.
 
     Parameters
     ----------
     file : WeightsFile
         What to look for.
+    model : str, optional
+        The model's name, for the hint.
 
     Returns
     -------
@@ -79,7 +65,8 @@ def locate(file: WeightsFile) -> Path:
         path = weights_folder() / file.path
         if path.is_file():
             return path
-        raise WeightsMissing(f"{file.path} is not in {path.parent}", "lookalike models pull NAME")
+        way = f"pull {model}" if file.urls else f"add FILE --card {model}"
+        raise WeightsMissing(f"{file.path} is not in {weights_folder()}", f"lookalike models {way}")
     # Looking for a package does not import it.
     spec = find_spec(file.package)
     for folder in (spec and spec.submodule_search_locations) or ():
@@ -97,23 +84,60 @@ def verify(file: WeightsFile, path: Path) -> None:
     Parameters
     ----------
     file : WeightsFile
-        Its size and digest.
+        Its digest; where the card states none, the one that the file was first seen with.
     path : Path
         Where it lies.
 
     Raises
     ------
     ChecksumMismatch
-        If size or digest differ.
+        If the digest differs.
     """
-    with path.open("rb") as stream:
-        found = hashlib.file_digest(stream, "sha256").hexdigest()
-    if found != file.sha256:
+    found, pinned = digest_of(path), recall(path)
+    expected = file.sha256 or pinned
+    if expected and found != expected:
+        said_by = "was here first" if expected == pinned else "its card names"
         raise ChecksumMismatch(
-            f"{path.name} is not the file that its card names: sha256 {found[:12]}…, "
-            f"expected {file.sha256[:12]}…",
-            f"pip install --force-reinstall {file.package}" if file.package else "pull it again",
+            f"{path.name} is not the file that {said_by}: sha256 {found[:12]}…, "
+            f"expected {expected[:12]}…",
+            f"pip install --force-reinstall {file.package}"
+            if file.package
+            else "pull it again; to trust another file, remove this one first",
         )
+
+
+def resolved(card: Card) -> Card:
+    """Fill in the digests that a card does not state.
+
+    Parameters
+    ----------
+    card : Card
+        The model.
+
+    Returns
+    -------
+    Card
+        The same, each file with the digest that it was first seen with. A file that is seen now
+        for the first time is pinned.
+
+    Raises
+    ------
+    WeightsMissing
+        If a file without a digest is not there.
+    WeightsUnwritable
+        If the pin cannot be written.
+    """
+    if all(file.sha256 for file in card.files):
+        return card
+    files = []
+    for file in card.files:
+        digest = file.sha256 or recall(weights_folder() / file.path)
+        if not digest:
+            path = locate(file, card.name)
+            digest = digest_of(path)
+            pin(path, digest)
+        files.append(dataclasses.replace(file, sha256=digest))
+    return dataclasses.replace(card, files=tuple(files))
 
 
 def graph_path(card: Card, part: str) -> Path:
@@ -135,6 +159,34 @@ def graph_path(card: Card, part: str) -> Path:
     return cache_folder() / "graphs" / name
 
 
+def sources(card: Card) -> dict[str, Path]:
+    """Find the weights of a model as they were published, and check them.
+
+    Parameters
+    ----------
+    card : Card
+        The model.
+
+    Returns
+    -------
+    dict of str to Path
+        A file for each part of the model.
+
+    Raises
+    ------
+    LicenceNotAccepted
+        If the weights need a yes that nobody has given.
+    WeightsMissing, ChecksumMismatch
+        If a file is not there, or is another one.
+    """
+    licence.require(card)
+    found = {}
+    for file in resolved(card).files:
+        found[file.name] = locate(file, card.name)
+        verify(file, found[file.name])
+    return found
+
+
 def ready(card: Card) -> dict[str, Path]:
     """Make sure that all networks of a model are converted.
 
@@ -150,57 +202,43 @@ def ready(card: Card) -> dict[str, Path]:
 
     Raises
     ------
+    LicenceNotAccepted
+        If the weights need a yes that nobody has given.
     WeightsMissing, ChecksumMismatch, WeightsUnreadable
         If the weights cannot be used.
-    ModelError
+    WeightsUnwritable
         If the cache folder cannot be written.
     """
     if not card.converter:
-        sources = {file.name: locate(file) for file in card.files}
-        for file in card.files:
-            verify(file, sources[file.name])
-        return sources
+        return sources(card)
+    licence.require(card)
+    card = resolved(card)
     paths = {file.name: graph_path(card, file.name) for file in card.files}
     if all(path.is_file() for path in paths.values()):
         return paths
-    sources = {file.name: locate(file) for file in card.files}
-    for file in card.files:
-        verify(file, sources[file.name])
-    for part, graph in load("converter", card.converter)(sources).items():
+    for part, graph in load("converter", card.converter)(sources(card)).items():
         write_atomically(paths[part], graph)
     return paths
 
 
-def write_atomically(path: Path, data: bytes) -> None:
-    """Write a file so that it is there whole or not at all.
+def state(card: Card) -> State:
+    """Say whether the weights of a model are at hand.
 
     Parameters
     ----------
-    path : Path
-        Where it shall be; its folder is made.
-    data : bytes
-        All of it.
+    card : Card
+        The model.
 
-    Raises
-    ------
-    ModelError
-        If it cannot be written.
+    Returns
+    -------
+    {"installed", "downloaded", "missing", "licence not accepted"}
+        "installed" if they come with a package, or there are none to have.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(data)
-                stream.flush()
-                os.fsync(stream.fileno())
-            Path(beside).replace(path)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                Path(beside).unlink()
-            raise
-    except OSError as error:
-        raise ModelError(
-            f"cannot write {path}: {error.strerror}",
-            "set LOOKALIKE_CACHE to a folder with free space that you may write to",
-        ) from error
+        for file in card.files:
+            locate(file, card.name)
+    except WeightsMissing:
+        return "missing"
+    if licence.must_be_accepted(card) and not licence.accepted(card):
+        return "licence not accepted"
+    return "installed" if all(file.package for file in card.files) else "downloaded"
