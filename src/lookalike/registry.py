@@ -15,13 +15,25 @@ from lookalike.errors import MissingExtra, UnknownName
 IMPLEMENTATIONS: Final[dict[str, dict[str, str]]] = {
     "detector": {
         "mtcnn": "lookalike.detection.mtcnn:Mtcnn",
+        "yunet": "lookalike.detection.yunet:Yunet",
+        "scrfd": "lookalike.detection.scrfd:Scrfd",
+        "ssd": "lookalike.detection.ssd:Ssd",
+        "haar": "lookalike.detection.haar:Haar",
+        "hog": "lookalike.detection.hog:Hog",
+        "mmod": "lookalike.detection.mmod:Mmod",
+        "crop": "lookalike.detection.crop:Crop",
     },
     "encoder": {
         "onnx": "lookalike.encoding.onnx:OnnxEncoder",
     },
     "converter": {
         "dlib-resnet": "lookalike.models.convert.dlib_resnet:build",
+        "free-size": "lookalike.models.convert.free_size:build",
+        "inception-resnet": "lookalike.models.convert.inception_resnet:build",
         "mtcnn": "lookalike.models.convert.mtcnn:build",
+        "openface": "lookalike.models.convert.openface:build",
+        "vgg-face": "lookalike.models.convert.vgg_face:build",
+        "vgg-face-fc7": "lookalike.models.convert.vgg_face:build_fc7",
     },
     "metric": {
         "euclidean": "lookalike.search.metrics:Euclidean",

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from lookalike.encoding.views import views_of
-from lookalike.errors import ArrayError, OptionError
+from lookalike.encoding.layout import Layout, layout_of
+from lookalike.encoding.views import check_views, views_of
+from lookalike.errors import ArrayError, CardError
 from lookalike.types import Embeddings
 
 if TYPE_CHECKING:
@@ -32,18 +33,28 @@ class OnnxEncoder:
     session : Session
         The network.
     views : int, default 2
-        1 encodes each crop as it is, 2 averages it with its mirror image.
+        1 encodes each crop as it is, 2 averages it with its mirror image, up to 32 add crops
+        that are moved a little.
+    layout : Layout, optional
+        How the network wants its crops; channels first and one output by default.
+
+    Raises
+    ------
+    OptionError
+        If `views` is out of range.
     """
 
-    def __init__(self, card: Card, session: Session, views: int = 2) -> None:
-        if views < 1:
-            raise OptionError(f"views must be at least 1, got {views}")
+    def __init__(
+        self, card: Card, session: Session, views: int = 2, layout: Layout | None = None
+    ) -> None:
+        check_views(views)
         self.card = card
         self.space = card.space
         self.template = card.input.template
         self.views = views
         self._session = session
-        self._mean = np.array(card.input.mean, np.float32).reshape(3, 1, 1)
+        self._layout = layout or Layout()
+        self._mean = np.array(card.input.mean, np.float32)
         self._scale = np.float32(card.input.scale)
 
     @classmethod
@@ -67,10 +78,16 @@ class OnnxEncoder:
         Raises
         ------
         ModelError
-            One of its kinds, if the network cannot be used.
+            One of its kinds, if the network cannot be used, or is not the one of its card.
+        OptionError
+            If `views` is out of range.
+        UnknownName
+            If there is no template of the card's name.
         """
+        check_views(views)
         (session,) = runtime.sessions(card).values()
-        return cls(card, session, views)
+        layout = layout_of(card, session.input_shape, session.output_shapes)
+        return cls(card, session, views, layout)
 
     def encode(self, crops: Crops) -> Embeddings:
         """Turn aligned faces into vectors.
@@ -89,6 +106,8 @@ class OnnxEncoder:
         ------
         ArrayError
             If the crops follow another template.
+        CardError
+            If the network gives vectors of another length than its card says.
         """
         if crops.template != self.template:
             raise ArrayError(
@@ -100,15 +119,24 @@ class OnnxEncoder:
         step = max(1, _CHUNK // self.views)
         for start in range(0, len(crops), step):
             part = crops.pixels[start : start + step]
-            (raw,) = self._session.run(self._planes(views_of(part, self.views)))
-            vectors[start : start + step] = raw.reshape(self.views, len(part), -1).mean(axis=0)
+            outputs = self._session.run(self._batch(views_of(part, self.views)))
+            raw = outputs[self._layout.output].reshape(self.views, len(part), -1)
+            if raw.shape[2] != self.space.dim:
+                raise CardError(
+                    f"{self.space.encoder}: the network gives vectors of length {raw.shape[2]}, "
+                    f"expected {self.space.dim}",
+                    "dimension on the card must be the length of the network's vector",
+                )
+            vectors[start : start + step] = raw.mean(axis=0)
         return Embeddings(vectors, self.space)
 
-    def _planes(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Bring (n, S, S, 3) RGB to (n, 3, S, S), in the card's channel order and scale."""
+    def _batch(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Bring RGB crops to the network's channel order, scale and layout."""
         if self.card.input.channels == "bgr":
             pixels = pixels[..., ::-1]
-        planes = np.ascontiguousarray(pixels.transpose(0, 3, 1, 2), dtype=np.float32)
-        planes -= self._mean
-        planes *= self._scale
-        return planes
+        axes = (0, 1, 2, 3) if self._layout.channels_last else (0, 3, 1, 2)
+        mean = self._mean if self._layout.channels_last else self._mean.reshape(3, 1, 1)
+        batch = np.ascontiguousarray(pixels.transpose(axes), dtype=np.float32)
+        batch -= mean
+        batch *= self._scale
+        return batch
