@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from lookalike.alignment import align, template
+from lookalike.detection.opening import open_detector
 from lookalike.errors import ImageError, NoFace
 from lookalike.gallery.gallery import Gallery
 from lookalike.gallery.starter import starter_path
@@ -29,6 +30,7 @@ from lookalike.models.options import ModelOptions
 from lookalike.models.runtime import Runtime
 from lookalike.registry import load
 from lookalike.search.calibration import DEFAULT_FMR, judge
+from lookalike.search.metrics import ready_made
 from lookalike.types import Analysis, Comparison, Crops, Found
 
 if TYPE_CHECKING:
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from lookalike.gallery.ranking import FindOptions
-    from lookalike.protocols import Analyzer, Detector, Encoder, Metric, Readable
+    from lookalike.protocols import Analyzer, Detector, Encoder, Readable
     from lookalike.types import Faces, Image
 
 #: A photo much larger than this is first read at a reduced scale.
@@ -88,10 +90,9 @@ class Analyst:
         """
         options = options or ModelOptions()
         runtime = Runtime(options.provider, options.threads)
-        finds, encodes = card(options.detector), card(options.encoder)
-        detector = load("detector", finds.architecture).open(finds, runtime)
+        encodes = card(options.encoder)
         encoder = load("encoder", encodes.architecture).open(encodes, runtime, options.views)
-        return cls(detector, encoder)
+        return cls(open_detector(options.detector, runtime), encoder)
 
     def analyze(self, photos: Iterable[Readable]) -> Iterator[Analysis | ImageError]:
         """Say what photos show.
@@ -148,8 +149,10 @@ class Analyst:
             If a photo cannot be read, or shows no face.
         UnknownName
             If there is no such metric.
+        OptionError
+            If the metric must be fitted first.
         """
-        measure: Metric = load("metric", metric)()
+        measure = ready_made(metric)
         first, second = (self._largest(photo) for photo in (one, other))
         gap = measure.project(first).astype(np.float64) - measure.project(second)
         distance = float(measure.distances(np.sum(gap**2, axis=1))[0])
@@ -202,7 +205,7 @@ class Finder:
     >>> from lookalike import Finder, FindOptions
     >>> finder = Finder.open()
     >>> [match.person.name for match in finder.find(portrait, FindOptions(k=2)).matches[0]]
-    ['Laura Bush', 'Gloria Gaynor']
+    ['Alan Greenspan', 'Li Peng']
     """
 
     def __init__(self, gallery: Gallery, analyzer: Analyzer) -> None:
@@ -215,6 +218,7 @@ class Finder:
         cls,
         gallery: str | Path | None = None,
         *,
+        detector: str = "mtcnn",
         provider: str = "cpu",
         threads: int | None = None,
     ) -> Finder:
@@ -224,6 +228,8 @@ class Finder:
         ----------
         gallery : str or Path, optional
             A gallery file; the starter gallery by default.
+        detector : str, default "mtcnn"
+            What finds faces: the name of a model card.
         provider : str, default "cpu"
             What runs the networks: cpu, cuda, tensorrt, coreml or directml.
         threads : int, optional
@@ -240,10 +246,8 @@ class Finder:
             If the gallery or the networks cannot be used.
         """
         opened = Gallery.open(gallery or starter_path())
-        header = opened.header
-        models = ModelOptions(
-            encoder=header.space.encoder, views=header.views, provider=provider, threads=threads
-        )
+        encoder, views = opened.header.space.encoder, opened.header.views
+        models = ModelOptions(detector, encoder, views, provider, threads)
         return cls(opened, Analyst.open(models))
 
     def find(self, photo: Readable, options: FindOptions | None = None) -> Found:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, Self
 
 import numpy as np
 
+from lookalike.detection.boxes import moved, planes, points_within, squared
 from lookalike.detection.nms import suppress
 from lookalike.detection.pyramid import STEP_PX, WINDOW_PX, Layout, Pyramid
 from lookalike.errors import OptionError
@@ -148,7 +149,7 @@ class Mtcnn:
         longest_px = int(pyramid.size.max())
         smallest_px = max(options.min_face * longest_px, options.min_face_px)
         canvas, plan = pyramid.scan(min(WINDOW_PX / smallest_px, 1.0), options.factor)
-        scores, offsets = self._sessions["pnet"].run(_planes(canvas[None]))
+        scores, offsets = self._sessions["pnet"].run(planes(canvas[None]))
         rows, columns = plan.levels.shape
         scores = scores[0, 0, :rows, :columns]
         i, j = np.nonzero((scores > options.thresholds[0]) & (plan.levels >= 0))
@@ -160,26 +161,24 @@ class Mtcnn:
         # lets one pass do it for all.
         apart = (level * np.float32(8 * longest_px))[:, None].astype(np.float32)
         keep = suppress(boxes + apart, score, 0.5)[: options.most_candidates]
-        boxes = _move(boxes[keep], offsets[0, :, i[keep], j[keep]])
-        return _square(boxes[suppress(boxes, score[keep], 0.7)])
+        boxes = moved(boxes[keep], offsets[0, :, i[keep], j[keep]])
+        return squared(boxes[suppress(boxes, score[keep], 0.7)])
 
     def _refine(self, pyramid: Pyramid, boxes: NDArray[np.float32]) -> NDArray[np.float32]:
         patches = pyramid.patches(boxes, _REFINE_PX)
-        scores, offsets = self._sessions["rnet"].run(_planes(patches))
+        scores, offsets = self._sessions["rnet"].run(planes(patches))
         passed = np.flatnonzero(scores[:, 0] > self.options.thresholds[1])
-        boxes = _move(boxes[passed], offsets[passed])
+        boxes = moved(boxes[passed], offsets[passed])
         keep = suppress(boxes, scores[passed, 0], 0.7)
-        return _square(boxes[keep])
+        return squared(boxes[keep])
 
     def _decide(self, pyramid: Pyramid, boxes: NDArray[np.float32]) -> Faces:
         patches = pyramid.patches(boxes, _OUTPUT_PX)
-        scores, offsets, points = self._sessions["onet"].run(_planes(patches))
+        scores, offsets, points = self._sessions["onet"].run(planes(patches))
         passed = np.flatnonzero(scores[:, 0] > self.options.thresholds[2])
         boxes, scores = boxes[passed], scores[passed, 0]
-        sides = (boxes[:, 2:] - boxes[:, :2])[:, None, :]
-        # O-Net gives all x first, then all y, as parts of the window's side.
-        landmarks = points[passed].reshape(-1, 2, 5).transpose(0, 2, 1) * sides + boxes[:, None, :2]
-        boxes = _move(boxes, offsets[passed])
+        landmarks = points_within(points[passed], boxes)
+        boxes = moved(boxes, offsets[passed])
         keep = suppress(boxes, scores, 0.7, over="smaller")
         return Faces(
             boxes[keep].astype(np.float32),
@@ -198,22 +197,3 @@ def _windows_to_picture(
     scale = pyramid.size / plan.sizes[level]
     boxes = np.concatenate([corner * scale, (corner + WINDOW_PX) * scale], axis=1)
     return boxes.astype(np.float32)
-
-
-def _planes(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Bring (n, rows, columns, 3) to (n, 3, rows, columns)."""
-    return np.ascontiguousarray(pixels.transpose(0, 3, 1, 2), dtype=np.float32)
-
-
-def _move(boxes: NDArray[np.float32], offsets: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Apply a network's correction, given as parts of the box's sides."""
-    sides = boxes[:, 2:] - boxes[:, :2]
-    moved: NDArray[np.float32] = boxes + offsets * np.concatenate([sides, sides], axis=1)
-    return moved
-
-
-def _square(boxes: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Widen boxes about their centers to squares of the longer side."""
-    center = (boxes[:, :2] + boxes[:, 2:]) / 2
-    half = (boxes[:, 2:] - boxes[:, :2]).max(axis=1, keepdims=True) / 2
-    return np.concatenate([center - half, center + half], axis=1)
