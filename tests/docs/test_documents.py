@@ -89,3 +89,13 @@ def test_the_format_page_names_every_table_and_column() -> None:
         assert f"`{table.name}`" in text
         for column in table.columns:
             assert f"`{column.name}`" in text, (table.name, column.name)
+
+
+def test_models_page_is_fresh() -> None:
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "docs" / "generate.py"), "--check"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr + "run: make docs"

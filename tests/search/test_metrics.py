@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from scipy.spatial.distance import cdist
 
+from lookalike.errors import OptionError, UnknownName
 from lookalike.registry import load, names
 from lookalike.search.mahalanobis import PooledMahalanobis
-from lookalike.search.metrics import Cosine, Euclidean, SquaredEuclidean
+from lookalike.search.metrics import Cosine, Euclidean, SquaredEuclidean, ready_made
 
 PLAIN = [Euclidean(), SquaredEuclidean(), Cosine()]
 
@@ -88,3 +89,11 @@ def test_rounding_below_zero_is_no_distance_below_zero(metric):
 @pytest.mark.parametrize("name", names("metric"))
 def test_a_metric_is_called_as_the_registry_calls_it(name):
     assert load("metric", name).name == name
+
+
+def test_a_metric_that_must_be_fitted_is_not_ready_made() -> None:
+    assert ready_made("cosine").name == "cosine"
+    with pytest.raises(OptionError, match="fitted on a gallery"):
+        ready_made("mahalanobis")
+    with pytest.raises(UnknownName):
+        ready_made("cosinus")

@@ -10,7 +10,7 @@ import numpy as np
 from lookalike.errors import EvaluationError, ImageError
 from lookalike.evaluation.scores import Scores
 from lookalike.gallery.choice import choose_face
-from lookalike.registry import load
+from lookalike.search.metrics import ready_made
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from lookalike.evaluation.pairs import Pair
     from lookalike.evaluation.scores import Setting
-    from lookalike.protocols import Analyzer, Metric
+    from lookalike.protocols import Analyzer
 
 
 def measure(
@@ -60,7 +60,7 @@ def measure(
     began = time.perf_counter()
     vectors = _encode(folder, photos, analyzer, on_photo)
     took_ms = (time.perf_counter() - began) * 1000
-    metric: Metric = load("metric", setting.metric)()
+    metric = ready_made(setting.metric)
     distances = np.full(len(pairs), np.inf)
     found = [at for at, pair in enumerate(pairs) if pair.one in vectors and pair.other in vectors]
     if found:

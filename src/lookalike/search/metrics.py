@@ -10,8 +10,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lookalike.errors import OptionError
+from lookalike.registry import load
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from lookalike.protocols import Metric
 
 
 class Euclidean:
@@ -122,3 +127,33 @@ class Cosine:
             Of the same shape, 0 to 2.
         """
         return np.asarray(np.maximum(squared, 0) / 2, np.float32)
+
+
+def ready_made(name: str) -> Metric:
+    """Return a metric that needs no gallery to be fitted on, for two vectors alone.
+
+    Parameters
+    ----------
+    name : str
+        For example ``"cosine"``.
+
+    Returns
+    -------
+    Metric
+        The metric.
+
+    Raises
+    ------
+    UnknownName
+        If there is none of that name.
+    OptionError
+        If it must be fitted first.
+    """
+    kind = load("metric", name)
+    if hasattr(kind, "fit"):
+        raise OptionError(
+            f"{name} distance must be fitted on a gallery",
+            "use euclidean, sqeuclidean or cosine for photos alone",
+        )
+    metric: Metric = kind()
+    return metric

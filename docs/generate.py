@@ -1,0 +1,146 @@
+"""Write the pages that follow from the code and from stored results: ``MODELS.md``.
+
+Run: ``make docs``. A test fails when a page is stale.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lookalike.evaluation.scores import Scores
+from lookalike.evaluation.verification import verification
+from lookalike.models.card import built_in
+
+if TYPE_CHECKING:
+    from lookalike.models.card import Card
+
+ROOT = Path(__file__).parents[1]
+RESULTS = ROOT / "benchmarks" / "results" / "lfw"
+DEFAULT_DETECTOR = "mtcnn"
+DEFAULT_ENCODER = "dlib-resnet-v1"
+
+HEAD = """# Models
+
+This page is generated from the model cards and the stored results by `make docs`; do not edit it.
+
+Accuracy is verification on LFW: 6,000 pairs in ten folds, each judged by the threshold of the
+other nine; ± is the standard deviation over the folds. *Published* is what the authors, or the
+file's publisher, state; *measured* is ours, by `lookalike evaluate lfw`, from the raw scores in
+`benchmarks/results/lfw/`. Milliseconds are for one 250 px photo from file to vector, on two
+shared cores; compare them with each other, not with other machines. A model without a measured
+row is one whose weights were not at hand.
+"""
+
+
+def results() -> list[Scores]:
+    """Return all stored scores, in the order of their names."""
+    return [Scores.load(path) for path in sorted(RESULTS.glob("*.json"))]
+
+
+def encoders(measured: list[Scores]) -> str:
+    """Return the table of encoders."""
+    lines = [
+        "## Encoders",
+        "",
+        f"Faces found by `{DEFAULT_DETECTOR}`. TAR@1e-3: true accepts at a false-accept rate of 1e-3.",
+        "",
+        "| model | numbers | alignment | published | views | measured | TAR@1e-3 | ms | terms |",
+        "|---|---|---|---|---|---|---|---|---|",
+    ]
+    for card in _cards("encode"):
+        own = [
+            scores
+            for scores in measured
+            if (scores.setting.encoder, scores.setting.detector) == (card.name, DEFAULT_DETECTOR)
+        ]
+        shared = f"`{card.name}` | {card.dimension} | `{card.input.template}` | {_published(card)}"
+        terms = f"{card.licence.weights}, commercial use: {card.licence.commercial}"
+        if not own:
+            lines.append(f"| {shared} | | | | | {terms} |")
+        for scores in own:
+            figures = verification(scores)
+            lines.append(
+                f"| {shared} | {scores.setting.views} | {figures.accuracy:.2%} ± "
+                f"{figures.deviation:.2%} | {figures.tar_at_far[1e-3]:.2%} | "
+                f"{scores.ms_a_photo:.0f} | {terms} |"
+            )
+    return "\n".join(lines) + "\n"
+
+
+def detectors(measured: list[Scores]) -> str:
+    """Return the table of detectors."""
+    lines = [
+        "## Detectors",
+        "",
+        f"Vectors by `{DEFAULT_ENCODER}`, two views. Without a face, a pair counts as two people.",
+        "",
+        "| model | measured | photos without a face | ms | weights' licence | commercial use |",
+        "|---|---|---|---|---|---|",
+    ]
+    for card in _cards("detect"):
+        terms = f"{card.licence.weights} | {card.licence.commercial}"
+        own = [
+            scores
+            for scores in measured
+            if (scores.setting.detector, scores.setting.encoder, scores.setting.views)
+            == (card.name, DEFAULT_ENCODER, 2)
+        ]
+        if not own:
+            lines.append(f"| `{card.name}` | | | | {terms} |")
+        for scores in own:
+            figures = verification(scores)
+            lines.append(
+                f"| `{card.name}` | {figures.accuracy:.2%} ± {figures.deviation:.2%} | "
+                f"{len(scores.missed):,} of {scores.photos:,} | {scores.ms_a_photo:.0f} | {terms} |"
+            )
+    return "\n".join(lines) + "\n"
+
+
+def sources() -> str:
+    """Return where each model comes from."""
+    lines = ["## Where they come from", ""]
+    for card in built_in().values():
+        lines += [
+            f"### {card.name}",
+            "",
+            f"{card.summary}.",
+            "",
+            f"- Weights: {card.origin}",
+            f"- Training data: {card.training_data}",
+            f"- Paper: {card.paper}",
+            f"- Licences: code {card.licence.code}, weights {card.licence.weights}",
+            f"- Commercial use: {card.licence.commercial}",
+            "",
+        ]
+    return "\n".join(lines)
+
+
+def models_page() -> str:
+    """Return the text of ``MODELS.md``."""
+    measured = results()
+    return "\n".join([HEAD, encoders(measured), detectors(measured), sources()]).rstrip() + "\n"
+
+
+def _cards(task: str) -> list[Card]:
+    return [card for card in built_in().values() if card.task == task]
+
+
+def _published(card: Card) -> str:
+    return ", ".join(f"{one.lfw:.2%}" for one in card.published)
+
+
+def main() -> None:
+    """Write the page, or say whether it is stale."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="only say whether a page is stale")
+    page, text = ROOT / "MODELS.md", models_page()
+    if parser.parse_args().check:
+        sys.exit(0 if page.exists() and page.read_text("utf-8") == text else "MODELS.md is stale")
+    page.write_text(text, "utf-8")
+
+
+if __name__ == "__main__":
+    main()
