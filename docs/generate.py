@@ -45,7 +45,7 @@ def encoders(measured: list[Scores]) -> str:
     lines = [
         "## Encoders",
         "",
-        f"Faces found by `{DEFAULT_DETECTOR}`. TAR@1e-3: true accepts at a false-accept rate of 1e-3.",
+        f"Faces found by `{DEFAULT_DETECTOR}`. TAR@1e-3: true accepts at 1e-3 false accepts.",
         "",
         "| model | numbers | alignment | published | views | measured | TAR@1e-3 | ms | terms |",
         "|---|---|---|---|---|---|---|---|---|",
