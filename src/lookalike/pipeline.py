@@ -21,8 +21,10 @@ import numpy as np
 
 from lookalike.alignment import align, template
 from lookalike.detection.opening import open_detector
+from lookalike.encoding.gate import gate
 from lookalike.errors import ImageError, NoFace
 from lookalike.gallery.gallery import Gallery
+from lookalike.gallery.ranking import FindOptions
 from lookalike.gallery.starter import starter_path
 from lookalike.images import buffered, read
 from lookalike.models.card import card
@@ -39,15 +41,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from lookalike.gallery.ranking import FindOptions
     from lookalike.protocols import Analyzer, Detector, Encoder, Readable
     from lookalike.types import Faces, Image
 
-#: A photo much larger than this is first read at a reduced scale.
-_ENOUGH_PX: Final = 1600
-
-#: Photos whose faces are encoded together.
-_BATCH: Final = 16
+_ENOUGH_PX: Final = 1600  # a photo much larger than this is first read at a reduced scale
+_BATCH: Final = 16  # photos whose faces are encoded together
 
 
 class Analyst:
@@ -292,9 +290,11 @@ class Finder:
         Found or ImageError
             For each photo in order; a photo that cannot be read is its error.
         """
+        options = options or FindOptions()
         for analysis in self.analyzer.analyze(photos):
             if isinstance(analysis, ImageError):
                 yield analysis
             else:
-                ranked = self.gallery.find(analysis.embeddings, options)
-                yield Found(analysis, tuple(tuple(matches) for matches in ranked))
+                clear = gate(analysis, options.min_quality)
+                ranked = self.gallery.find(clear.embeddings, options)
+                yield Found(clear, tuple(tuple(matches) for matches in ranked))

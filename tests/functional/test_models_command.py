@@ -279,6 +279,8 @@ def test_ctrl_c_keeps_what_has_come(home, known, server) -> None:
         [sys.executable, "-m", "lookalike", "models", "pull", "tiny"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        # A shell's background job is deaf to Ctrl-C, and so would be what it starts.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
     )
     part = home / "weights" / ".downloads" / "tiny.onnx.part"
     local_server.wait_until(lambda: part.is_file() and part.stat().st_size > 100_000)

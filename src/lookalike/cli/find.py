@@ -16,6 +16,7 @@ from lookalike.cli.options import (
     KOption,
     MetricOption,
     ProviderOption,
+    QualityOption,
     RankOption,
     ThreadsOption,
 )
@@ -34,6 +35,7 @@ def find(
     metric: MetricOption = "euclidean",
     rank: RankOption = "nearest",
     everyone: EveryoneOption = False,
+    min_quality: QualityOption = 0.0,
     output: FigureOption = None,
     detector: DetectorOption = "mtcnn",
     provider: ProviderOption = "cpu",
@@ -44,7 +46,7 @@ def find(
     from lookalike.gallery.ranking import FindOptions
     from lookalike.pipeline import Finder
 
-    options = FindOptions(k, metric, rank, everyone)  # type: ignore[arg-type]
+    options = FindOptions(k, metric, rank, everyone, min_quality)  # type: ignore[arg-type]
     finder = Finder.open(gallery, detector=detector, provider=provider, threads=threads)
     answers: list[dict[str, Any]] = []
     drawn: list[tuple[str, Found]] = []

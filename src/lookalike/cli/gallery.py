@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from lookalike.cli.options import DetectorOption, ProviderOption, ThreadsOption
+from lookalike.cli.options import DetectorOption, ProviderOption, QualityOption, ThreadsOption
 from lookalike.cli.output import INTERRUPTED, AsJson, Command, err, out, print_json
 from lookalike.cli.progress import progress_bar
 
@@ -45,7 +45,9 @@ def build(
     encoder: Annotated[
         str, typer.Option(help="The model that makes the vectors.")
     ] = "dlib-resnet-v1",
-    views: Annotated[int, typer.Option(min=1, help="1: as is; 2: with the mirror image.")] = 2,
+    views: Annotated[
+        int, typer.Option(min=1, help="1: as is; 2: and mirrored; up to 32: and moved.")
+    ] = 2,
     faces: Annotated[
         str,
         typer.Option(help="Which face of a photo counts: dominant, largest, centered or only."),
@@ -53,6 +55,7 @@ def build(
     portraits: Annotated[
         bool, typer.Option(help="Keep a small portrait of each face for figures.")
     ] = True,
+    min_quality: QualityOption = 0.0,
     detector: DetectorOption = "mtcnn",
     provider: ProviderOption = "cpu",
     threads: ThreadsOption = None,
@@ -68,7 +71,8 @@ def build(
     from lookalike.sources.folder import FolderSource
 
     source = FolderSource(folder)
-    options = BuildOptions(faces, PORTRAIT_PX if portraits else 0)  # type: ignore[arg-type]
+    side = PORTRAIT_PX if portraits else 0
+    options = BuildOptions(faces, side, min_quality)  # type: ignore[arg-type]
     path = output or Path(f"{source.name}.gallery")
     analyst = Analyst.open(ModelOptions(detector, encoder, views, provider, threads))
     header = Header(analyst.space, analyst.template, views, title=source.name)

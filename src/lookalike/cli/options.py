@@ -53,6 +53,16 @@ ThreadsOption = Annotated[
         "--threads", min=1, help="Threads of the networks. Default: all cores.", show_default=False
     ),
 ]
+QualityOption = Annotated[
+    float,
+    typer.Option(
+        "--min-quality",
+        min=0,
+        max=1,
+        help="Pass over faces that are too small, blurred, turned or dark: 0 none, 0.25 some, "
+        "0.5 many.",
+    ),
+]
 FigureOption = Annotated[
     Path | None,
     typer.Option("--output", "-o", help="Draw the result into this file.", show_default=False),

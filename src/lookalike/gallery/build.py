@@ -13,6 +13,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from lookalike.alignment import portraits
+from lookalike.encoding.gate import scores
 from lookalike.errors import ImageError, ImageMissing, ImageTooLarge
 from lookalike.gallery.choice import Choice, check_choice, choose_face
 from lookalike.gallery.facts import require_same
@@ -44,12 +45,16 @@ class BuildOptions:
         Which face of a photo is the person's, see `choose_face`.
     portrait_px : int
         Side of the stored portraits in pixels; 0 stores none.
+    min_quality : float
+        The quality that a face must have, 0 to 1, see `lookalike.encoding.quality`; 0 takes all,
+        0.25 is mild, 0.5 strict.
     opted_out : frozenset of str
         Ids of people, and SHA-256 of photos, that shall never be in a gallery.
     """
 
     faces: Choice = "dominant"
     portrait_px: int = PORTRAIT_PX
+    min_quality: float = 0.0
     opted_out: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
@@ -225,6 +230,11 @@ def _record(
     if row is None:
         words = f"{len(analysis)} faces, and none stands out"
         return _entry(candidate, sha256, Reason.SEVERAL_FACES, words)
+    if options.min_quality > 0:
+        score = float(scores(analysis)[row])
+        if score < options.min_quality:
+            words = f"quality {score:.2f}, at least {options.min_quality:.2f} is wanted"
+            return _entry(candidate, sha256, Reason.LOW_QUALITY, words)
     thumbnail = b""
     if options.portrait_px:
         chosen = analysis.faces.take([row])

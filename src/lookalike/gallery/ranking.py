@@ -40,12 +40,15 @@ class FindOptions:
         or to the mean of all photos.
     everyone : bool
         Whether to rank everybody, where a gallery says who is well known.
+    min_quality : float
+        The quality that a face must have to be answered, 0 to 1; 0 answers all.
     """
 
     k: int = 5
     metric: str = "euclidean"
     rank: Rank = "nearest"
     everyone: bool = False
+    min_quality: float = 0.0
 
     def __post_init__(self) -> None:
         """Check the ranges."""

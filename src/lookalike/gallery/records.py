@@ -23,6 +23,7 @@ class Reason(StrEnum):
     TOO_LARGE = "too large"
     NO_FACE = "no face"
     SEVERAL_FACES = "several faces"
+    LOW_QUALITY = "low quality"
     DUPLICATE = "duplicate"
     OPTED_OUT = "opted out"
 

@@ -14,7 +14,8 @@ class ModelOptions:
     detector, encoder : str
         Names of model cards; for a detector also of an architecture.
     views : int
-        Views averaged in each vector: 1 as is, 2 with the mirror image.
+        Views averaged in each vector: 1 as is, 2 with the mirror image, up to 32 with
+        moved crops.
     provider : str
         What runs the networks: cpu, cuda, tensorrt, coreml or directml.
     threads : int or None
