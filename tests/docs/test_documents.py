@@ -99,3 +99,26 @@ def test_models_page_is_fresh() -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr + "run: make docs"
+
+
+def test_every_setting_is_documented() -> None:
+    source = "\n".join(p.read_text("utf-8") for p in (ROOT / "src").rglob("*.py"))
+    used = set(re.findall(r'"(LOOKALIKE_[A-Z]+)"', source))
+    page = (ROOT / "docs" / "models.md").read_text("utf-8")
+    assert len(used) >= 6
+    assert {name for name in used if f"`{name}`" not in page} == set()
+
+
+def test_the_card_in_the_documents_is_a_card() -> None:
+    from lookalike.models.card import Card
+
+    page = (ROOT / "docs" / "models.md").read_text("utf-8")
+    (block,) = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    assert Card.parse(block, "models.md").input.template == "arcface-112"
+
+
+def test_every_alignment_template_is_documented() -> None:
+    from lookalike.alignment import TEMPLATES
+
+    page = (ROOT / "docs" / "models.md").read_text("utf-8")
+    assert [name for name in TEMPLATES if name not in page and not name.startswith("quality")] == []
