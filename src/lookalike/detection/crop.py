@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, Self
 
 import numpy as np
 
-from lookalike.detection.landmarks import LEAST_SCORE, Framing, Landmarker
+from lookalike.detection.landmarks import Framing, Landmarker
 from lookalike.detection.ranges import check_range
 
 if TYPE_CHECKING:
@@ -31,11 +31,12 @@ class CropOptions:
         What was added to the face's box on each side, as a part of the box's own width and
         height, 0 to 2. IMDB-WIKI has 0.4.
     least_landmarks : float
-        What O-Net must say of a face, 0 to 1; 0 keeps all.
+        What O-Net must say of a face, 0 to 1; 0 keeps all. More than after a search, because
+        nothing else vouches for the face.
     """
 
     margin: float = 0.4
-    least_landmarks: float = LEAST_SCORE
+    least_landmarks: float = 0.5
 
     def __post_init__(self) -> None:
         """Check the ranges."""

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 
 _WINDOW_PX: Final = 80
 
+#: A picture with a shorter side is not shown to dlib: it holds less than half a window, and on
+#: one of a few pixels dlib raises an error that leaves its memory damaged.
+_LEAST_PX: Final = _WINDOW_PX // 2
+
 #: A small picture is enlarged like dlib's example does, once; larger would only blur.
 _ENLARGED: Final = 2.0
 
@@ -145,6 +149,8 @@ class Mmod:
 
     def _look(self, pixels: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Return what dlib finds on a canvas."""
+        if min(pixels.shape[:2]) < _LEAST_PX:
+            return np.empty((0, 4), np.float32), np.empty(0, np.float32)
         with self._turn:
             found = self._detector(pixels, 0)
             pairs = [(corners_of(one.rect), one.confidence) for one in found]

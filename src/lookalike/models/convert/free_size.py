@@ -50,6 +50,7 @@ def _freed(path: Path) -> bytes:
     # What was derived from the stated size is wrong now; the runtime derives it again.
     del model.graph.value_info[:]
     for output in model.graph.output:
-        output.type.tensor_type.ClearField("shape")
+        for axis, side in enumerate(output.type.tensor_type.shape.dim):
+            side.dim_param = f"{output.name}_{axis}"
     serialized: bytes = model.SerializeToString()
     return serialized
