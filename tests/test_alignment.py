@@ -220,10 +220,29 @@ def test_portraits_are_upright_with_the_eyes_in_their_place(analyst, hopper_imag
     assert abs(right[1] - left[1]) / size < 0.04
 
 
-def test_portraits_reflect_at_the_edge_instead_of_going_black(hopper_image):
-    bright = Image(np.full((200, 200, 3), 200, np.uint8))
-    (portrait,) = portraits(bright, faces_at(TARGET - [40, 40]), 128)
-    assert (portrait == 200).all()
+@pytest.mark.parametrize("turns", [0, 1, 2, 3])
+@pytest.mark.parametrize("margin", [5, 40, 90])
+def test_portraits_show_only_what_the_picture_holds(analyst, hopper_image, turns, margin):
+    (faces,) = analyst.detector.detect([hopper_image])
+    x1, y1, x2, y2 = (int(side) for side in faces.boxes[0])
+    top, left = max(y1 - margin, 0), max(x1 - margin, 0)
+    tight = hopper_image.pixels[top : y2 + margin, left : x2 + margin]
+    points = faces.landmarks[0] - [left, top]
+    width = tight.shape[1]
+    for _ in range(turns):
+        tight = np.rot90(tight)
+        points = np.stack([points[:, 1], width - 1 - points[:, 0]], axis=1)
+        width = tight.shape[1]
+    (inside,) = portraits(Image(np.ascontiguousarray(tight)), faces_at(points), 128)
+    assert inside.std() > 20
+    # The face is upright: its eyes are found, side by side, above the middle.
+    (found,) = analyst.detector.detect([Image(inside)])
+    eyes = found.landmarks[0, :2]
+    assert abs(eyes[0, 1] - eyes[1, 1]) < 0.15 * 128
+    assert eyes[:, 1].max() < 0.6 * 128
+    # No two neighboring rows or columns are alike, as they would be where an edge is drawn out.
+    assert (np.abs(np.diff(inside.astype(int), axis=0)).max(axis=(1, 2)) > 0).all()
+    assert (np.abs(np.diff(inside.astype(int), axis=1)).max(axis=(0, 2)) > 0).all()
 
 
 def test_a_picture_wider_than_opencv_canwarp():

@@ -7,10 +7,11 @@ what the template finds.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lookalike.alignment.portraits import portraits
 from lookalike.alignment.templates import (
     ARCFACE_112,
     DLIB_150,
@@ -24,12 +25,10 @@ from lookalike.alignment.templates import (
     fit_similarity,
     template,
 )
-from lookalike.alignment.warp import MIRROR, warp
+from lookalike.alignment.warp import warp
 from lookalike.types import Crops
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from lookalike.types import Faces, Image
 
 __all__ = [
@@ -47,10 +46,6 @@ __all__ = [
     "portraits",
     "template",
 ]
-
-#: In a portrait: distance of the eyes and the place between them, as parts of its side.
-_PORTRAIT_EYES: Final = 0.28
-_PORTRAIT_MIDDLE: Final = (0.5, 0.45)
 
 
 def align(image: Image, faces: Faces, name: str = DLIB_150.name) -> Crops:
@@ -82,32 +77,3 @@ def align(image: Image, faces: Faces, name: str = DLIB_150.name) -> Crops:
     for crop, matrix in zip(pixels, maps, strict=True):
         crop[:] = warp(image.pixels, matrix, side)
     return Crops(pixels, maps, wanted.name)
-
-
-def portraits(image: Image, faces: Faces, size_px: int) -> NDArray[np.uint8]:
-    """Cut out every face upright and with its hair, for people to look at.
-
-    Parameters
-    ----------
-    image : Image
-        The picture.
-    faces : Faces
-        Its faces.
-    size_px : int
-        Side of a portrait.
-
-    Returns
-    -------
-    ndarray of shape (n, size_px, size_px, 3), uint8
-        RGB; outside the picture its mirror image, which jars less than a black edge.
-    """
-    points = np.array(DLIB_150.points)
-    middle = points[:2].mean(axis=0)
-    eyes_apart = points[1, 0] - points[0, 0]
-    zoom = _PORTRAIT_EYES * size_px / eyes_apart
-    target = (points - middle) * zoom + np.array(_PORTRAIT_MIDDLE) * size_px
-    maps = fit_similarity(faces.landmarks, target)
-    result = np.empty((len(faces), size_px, size_px, 3), np.uint8)
-    for portrait, matrix in zip(result, maps, strict=True):
-        portrait[:] = warp(image.pixels, matrix, size_px, MIRROR)
-    return result

@@ -10,9 +10,10 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-#: What lies outside of a picture: black, or its mirror image.
+#: What lies outside of a picture: black, its mirror image, or more of its edge.
 BLACK: Final = cv2.BORDER_CONSTANT
 MIRROR: Final = cv2.BORDER_REFLECT_101
+EDGE: Final = cv2.BORDER_REPLICATE
 
 #: OpenCV warps no picture with a longer side.
 _TOO_LONG_PX: Final = (1 << 15) - 1
@@ -34,7 +35,7 @@ def warp(
         From picture pixels to crop pixels; a similarity.
     side : int
         Side of the crop in pixels.
-    border : {BLACK, MIRROR}
+    border : {BLACK, MIRROR, EDGE}
         What lies outside of the picture.
 
     Returns
