@@ -33,7 +33,7 @@ from lookalike.types import Image
 RANGES = [
     (YunetOptions, {"threshold": (-0.1, 1.1), "overlap": (-0.1, 1.1), "longest_px": (63, 4097)}),
     (ScrfdOptions, {"threshold": (-0.1, 1.1), "overlap": (-0.1, 1.1), "longest_px": (63, 4097)}),
-    (SsdOptions, {"threshold": (-0.1, 1.1), "overlap": (-1, 2), "side_px": (149, 1201)}),
+    (SsdOptions, {"threshold": (-0.1, 1.1), "overlap": (-1, 2), "side_px": (149, 601)}),
     (HaarOptions, {"min_face": (0.009, 0.6), "factor": (1, 2.1), "neighbors": (0, 101)}),
     (HogOptions, {"min_face": (0.01, 0.6), "threshold": (-1.1, 2.1)}),
     (MmodOptions, {"min_face": (0.01, 0.6), "threshold": (-0.1, 2.1)}),

@@ -128,7 +128,7 @@ def test_ssd_is_the_one_of_opencv(opened_detector, shared_data, weights):
         peer.setInput(cv2.dnn.blobFromImage(bgr, 1.0, (300, 300), (104, 177, 123)))
         expected = peer.forward()[0, 0]
         expected = expected[expected[:, 2] > 0.1]
-        found = opened_detector("ssd-res10-uint8")._look(pixels)
+        found = opened_detector("ssd-res10-uint8")._look(pixels, 300)
         found = found[found[:, 0] > 0.1]
         np.testing.assert_allclose(found, expected[:, 2:], atol=1e-5)
 
