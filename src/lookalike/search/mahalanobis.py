@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from lookalike.errors import OptionError
+from lookalike.search.metrics import Euclidean
 from lookalike.types import Neighbors
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def within_person_covariance(
     return np.asarray(covariance * (len(scatter) / freedom), np.float64)
 
 
-class PooledMahalanobis:
+class PooledMahalanobis(Euclidean):
     """Mahalanobis distance with one within-person covariance for everybody.
 
     Parameters
@@ -153,21 +154,6 @@ class PooledMahalanobis:
             Rows whose within-person covariance is the identity.
         """
         return vectors @ self._whiten
-
-    def distances(self, squared: NDArray[np.floating]) -> NDArray[np.float32]:
-        """Return the square root.
-
-        Parameters
-        ----------
-        squared : ndarray, float
-            Squared Euclidean distances of projected rows.
-
-        Returns
-        -------
-        ndarray, float32
-            Of the same shape, 0 and up.
-        """
-        return np.asarray(np.sqrt(np.maximum(squared, 0)), np.float32)
 
 
 class PersonMahalanobis:
