@@ -98,7 +98,7 @@ def test_an_unknown_template_brings_the_near_ones(hopper_image):
 def test_nobody_is_aligned_to_nothing(hopper_image):
     crops = align(hopper_image, Faces.none())
     assert crops.pixels.shape == (0, 150, 150, 3)
-    assert portraits(hopper_image, Faces.none(), 64).shape == (0, 64, 64, 3)
+    assert portraits(hopper_image, Faces.none(), 64).pixels.shape == (0, 64, 64, 3)
 
 
 def wave(x, y):
@@ -208,8 +208,8 @@ def test_portraits_are_upright_with_the_eyes_in_their_place(analyst, hopper_imag
     turned = Image(np.ascontiguousarray(np.rot90(hopper_image.pixels)))
     (faces,) = analyst.detector.detect([hopper_image])
     x, y = faces.landmarks[0].T
-    standing = portraits(hopper_image, faces, size)
-    lying = portraits(turned, faces_at(np.stack([y, 511 - x], axis=1)), size)
+    standing = portraits(hopper_image, faces, size).pixels
+    lying = portraits(turned, faces_at(np.stack([y, 511 - x], axis=1)), size).pixels
     assert standing.shape == (1, size, size, 3)
     assert np.abs(standing.astype(float) - lying).mean() < 3
 
@@ -233,7 +233,7 @@ def test_portraits_show_only_what_the_picture_holds(analyst, hopper_image, turns
         tight = np.rot90(tight)
         points = np.stack([points[:, 1], width - 1 - points[:, 0]], axis=1)
         width = tight.shape[1]
-    (inside,) = portraits(Image(np.ascontiguousarray(tight)), faces_at(points), 128)
+    (inside,) = portraits(Image(np.ascontiguousarray(tight)), faces_at(points), 128).pixels
     assert inside.std() > 20
     # The face is upright: its eyes are found, side by side, above the middle.
     (found,) = analyst.detector.detect([Image(inside)])

@@ -38,7 +38,8 @@ class StarterSource:
         ``recipe.toml``.
     """
 
-    name = "starter"
+    # Stands beside every photo, and its place in the sets is said by the uri.
+    name = ""
 
     def __init__(self, data: Path, recipe: dict[str, Any]) -> None:
         self.data = data

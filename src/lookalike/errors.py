@@ -25,7 +25,7 @@
     ├── GalleryError                  a gallery cannot be read or written
     │   ├── GalleryMissing            no such gallery
     │   ├── GalleryInvalid            a file that is not a gallery, or a damaged one
-    │   ├── GalleryVersion            written by a newer lookalike
+    │   ├── GalleryVersion            written by a newer lookalike, or an older one
     │   ├── GalleryEmpty              nobody in it to compare with
     │   ├── GalleryBusy               another process is writing
     │   └── GalleryUnwritable         read-only file, full disk
@@ -142,7 +142,7 @@ class GalleryInvalid(GalleryError):
 
 
 class GalleryVersion(GalleryError):
-    """The gallery was written by a newer lookalike."""
+    """The gallery was written by a newer lookalike, or by an older one."""
 
 
 class GalleryEmpty(GalleryError):

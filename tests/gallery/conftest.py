@@ -46,14 +46,19 @@ def record() -> Callable[..., FaceRecord]:
     """Return a maker of faces; what is not said follows from person and uri."""
 
     def make(
-        person: str, uri: str, vector: Any = None, attributes: Any = None, **photo: str
+        person: str,
+        uri: str,
+        vector: Any = None,
+        attributes: Any = None,
+        facts: Any = None,
+        **photo: str,
     ) -> FaceRecord:
         digest = hashlib.sha256(f"{person}/{uri}".encode()).hexdigest()
         rng = np.random.default_rng(int(digest[:8], 16))
         numbers = rng.normal(size=8) if vector is None else vector
         return FaceRecord(
             Person(person_id(person), person, attributes or {}),
-            Photo(photo.pop("sha256", digest), uri, **photo),
+            Photo(photo.pop("sha256", digest), uri, **photo, attributes=facts or {}),
             "stamp",
             Face(
                 np.array([1, 2.25, 30, 40.75], np.float32),
@@ -62,6 +67,9 @@ def record() -> Callable[..., FaceRecord]:
             ),
             np.asarray(numbers, np.float32),
             digest.encode(),
+            rng.normal(96, 20, (5, 2)).astype(np.float32),
+            0.625,
+            (640, 480),
         )
 
     return make

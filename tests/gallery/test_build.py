@@ -131,7 +131,7 @@ def test_boxes_are_in_pixels_of_the_file_where_the_photo_was_read_at_half_its_si
 
     file = create()
     build(file, FakeSource({"A": {"a": b"a"}}), Halving())
-    ((*_, x1, y1, x2, y2, landmarks, _, _, _),) = contents(file.path)["faces"]
+    ((_, _, _, _, x1, y1, x2, y2, landmarks, *_),) = contents(file.path)["faces"]
     (plain,) = FakeAnalyzer().analyze([b"a"])
     np.testing.assert_array_equal([x1, y1, x2, y2], 2 * plain.faces.boxes[0])
     np.testing.assert_array_equal(
@@ -296,4 +296,4 @@ def test_vectors_of_another_make_are_refused_before_any_photo_is_read(analyzer, 
 def test_an_empty_source_makes_an_empty_gallery(create):
     file = create()
     assert build(file, FakeSource({}), FakeAnalyzer()).offered == 0
-    assert file.counts() == {"people": 0, "photos": 0, "faces": 0, "ledger": 0}
+    assert file.counts() == {"people": 0, "photos": 0, "faces": 0, "hidden": 0, "ledger": 0}

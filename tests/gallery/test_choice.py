@@ -7,7 +7,7 @@ import pytest
 
 from lookalike.errors import OptionError
 from lookalike.gallery.build import BuildOptions
-from lookalike.gallery.choice import check_choice, choose_face
+from lookalike.gallery.choice import check_choice, choose_face, stated_face
 from lookalike.types import Faces, Image
 
 #: 200 wide, 100 high: the middle is at (100, 50).
@@ -68,3 +68,14 @@ def test_other_words_are_no_rule(choice):
         check_choice(choice)
     with pytest.raises(OptionError, match="dominant"):
         BuildOptions(faces=choice)
+
+
+def test_the_face_that_a_source_speaks_of_is_the_one_in_its_box():
+    image = Image(np.zeros((100, 200, 3), np.uint8), reduction=2)
+    boxes = np.array([[0, 0, 50, 50], [60, 10, 90, 40], [150, 50, 190, 90]], np.float32)
+    faces = Faces(boxes, np.zeros((3, 5, 2), np.float32), np.ones(3, np.float32))
+    # The source speaks of pixels of the file, which was read at half its size.
+    assert stated_face(image, faces, (110, 10, 190, 90)) == 1
+    assert stated_face(image, faces, (0, 0, 400, 200)) == 1
+    assert stated_face(image, faces, (300, 100, 380, 180)) == 2
+    assert stated_face(image, faces, (210, 0, 290, 60)) is None

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lookalike.errors import GalleryInvalid, GalleryMissing, GalleryUnwritable
+from lookalike.gallery.care import erase
 from lookalike.gallery.csv_files import DESCRIPTORS, LABELS, read_csv, write_csv
 from lookalike.gallery.records import Header
 from lookalike.gallery.store import GalleryFile
@@ -234,3 +235,28 @@ def test_people_that_were_given_ids_keep_them(create, write):
     gallery = create()
     read_csv(gallery, folder)
     assert [person.id for person in gallery.columns().people] == ["q7259", person_id("Ada")]
+
+
+def test_everything_known_of_a_photo_comes_back(create, record, tmp_path):
+    one = record(
+        "Ada", "1.jpg", source="s", licence="CC0", credit="C", page="https://p", facts={"age": 35}
+    )
+    first = create("first.gallery")
+    first.write([one], [])
+    write_csv(first, tmp_path / "csv")
+    second = create("second.gallery")
+    assert read_csv(second, tmp_path / "csv") == (1, 1)
+    assert second.columns().photos == (one.photo,)
+
+
+def test_who_has_opted_out_does_not_come_back_with_an_import(create, record, tmp_path):
+    first = create("first.gallery")
+    first.write([record("Ada", "1"), record("Ada", "2"), record("Bo", "3"), record("Cy", "4")], [])
+    write_csv(first, tmp_path / "csv")
+    erase(first, ["Ada"], forever=True)
+    digest = record("Bo", "3").photo.id
+    assert read_csv(first, tmp_path / "csv", ["cy", digest])[1] == 0
+    assert [person.name for person in first.columns().people] == ["Bo", "Cy"]
+    other = create("other.gallery")
+    assert read_csv(other, tmp_path / "csv", ["cy", digest])[1] == 2
+    assert {person.name for person in other.columns().people} == {"Ada"}

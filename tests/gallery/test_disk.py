@@ -12,6 +12,7 @@ from lookalike.errors import GalleryBusy, GalleryUnwritable
 from lookalike.gallery import database
 from lookalike.gallery.build import build
 from lookalike.gallery.gallery import Gallery
+from lookalike.gallery.rows import replace_photos
 from lookalike.gallery.store import GalleryFile
 from lookalike.testing import FakeAnalyzer, FakeSource
 
@@ -110,7 +111,7 @@ def test_reading_goes_on_while_somebody_writes(create, record):
     file = create()
     file.write([record("Ada", "a.jpg")], [])
     with file._engine.begin() as connection:
-        file._write_face(connection, record("Bo", "b.jpg"))
+        replace_photos(connection, file.header, [record("Bo", "b.jpg")], [])
         assert [p.name for p in GalleryFile(file.path).columns().people] == ["Ada"]
     assert [p.name for p in GalleryFile(file.path).columns().people] == ["Ada", "Bo"]
 
@@ -118,7 +119,7 @@ def test_reading_goes_on_while_somebody_writes(create, record):
 def test_closing_leaves_the_gallery_to_those_who_still_write(create, record):
     file, other = create(), create()
     with other._engine.begin() as connection:
-        other._write_face(connection, record("Ada", "a.jpg"))
+        replace_photos(connection, other.header, [record("Ada", "a.jpg")], [])
         file.close()
     other.close()
     assert len(GalleryFile(file.path).columns().photos) == 1

@@ -54,7 +54,11 @@ def test_its_vectors_are_finite_and_nobody_is_in_it_twice(starter):
 
 
 def test_it_holds_no_pictures(contents):
-    assert {row[-1] for row in contents(starter_path())["faces"]} == {None}
+    assert {row[11] for row in contents(starter_path())["faces"]} == {None}
+
+
+def test_it_is_small():
+    assert starter_path().stat().st_size <= 6_000_000
 
 
 def test_another_gallery_can_take_its_place(monkeypatch):

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import event
 
 from lookalike.errors import GalleryBusy, SpaceMismatch
+from lookalike.gallery.care import annotate
 from lookalike.gallery.records import Header, LedgerEntry, Reason
 from lookalike.gallery.schema import APPLICATION_ID, FORMAT_VERSION
 from lookalike.gallery.store import GalleryFile
@@ -76,7 +77,7 @@ def test_faces_come_back_in_the_order_in_which_they_were_added(create, record):
     np.testing.assert_array_equal(columns.vectors, [one.vector for one in records])
     for one, number in zip(records, columns.numbers, strict=True):
         assert file.thumbnail(int(number)) == one.thumbnail
-    assert file.counts() == {"people": 3, "photos": 4, "faces": 4, "ledger": 0}
+    assert file.counts() == {"people": 3, "photos": 4, "faces": 4, "hidden": 0, "ledger": 0}
 
 
 def test_the_tables_hold_what_the_format_says(create, record, contents):
@@ -84,14 +85,19 @@ def test_the_tables_hold_what_the_format_says(create, record, contents):
     one = record("Ada", "a/1.jpg")
     file.write([one], [])
     tables = contents(file.path)
-    ((_, number, photo, person, x1, y1, x2, y2, landmarks, score, vector, thumbnail),) = tables[
-        "faces"
-    ]
+    (row,) = tables["faces"]
+    _, number, photo, person, x1, y1, x2, y2, landmarks, score, vector, thumbnail, *rest = row
+    points, quality, hidden = rest
     assert (number, photo, person) == (1, 1, 1)
     assert (x1, y1, x2, y2, score) == (1, 2, 30, 41, 0.875)
     np.testing.assert_array_equal(np.frombuffer(landmarks, "<f4").reshape(5, 2), one.face.landmarks)
     np.testing.assert_array_equal(np.frombuffer(vector, "<f4"), one.vector)
     assert thumbnail == one.thumbnail
+    np.testing.assert_array_equal(np.frombuffer(points, "<f4").reshape(5, 2), one.thumbnail_points)
+    assert (quality, hidden) == (0.625, 0)
+    assert tables["photos"] == [
+        (1, 1, one.photo.id, "", "a/1.jpg", "stamp", "", "", "", "{}", 640, 480)
+    ]
     assert {key: value for _, key, value in tables["header"]} == {
         "format": str(FORMAT_VERSION),
         "encoder": "fake",
@@ -145,7 +151,7 @@ def test_a_batch_goes_in_whole_or_not_at_all(fails_at, create, record, contents)
     assert contents(file.path) == before
     event.remove(file._engine, "before_cursor_execute", fail)
     file.write([record("Ada", "a/1.jpg", np.ones(8)), record("Bo", "b")], [entry("c")])
-    assert file.counts() == {"people": 2, "photos": 2, "faces": 2, "ledger": 2}
+    assert file.counts() == {"people": 2, "photos": 2, "faces": 2, "hidden": 0, "ledger": 2}
 
 
 @pytest.mark.parametrize("reason", Reason)
@@ -159,8 +165,36 @@ def test_the_ledger_comes_back_by_uri(reason, create):
 def test_what_was_used_and_what_was_turned_down_is_known_by_stamp(create, record):
     file = create()
     file.write([record("Ada", "a/1.jpg")], [dataclasses.replace(entry("a/2.jpg"), stamp="7-8")])
-    assert file.seen() == {"a/1.jpg": "stamp", "a/2.jpg": "7-8"}
-    assert file.digests() == {record("Ada", "a/1.jpg").photo.id: "a/1.jpg"}
+    assert file.seen("") == {"a/1.jpg": "stamp", "a/2.jpg": "7-8"}
+    assert file.seen("another") == {}
+    assert file.digests() == {record("Ada", "a/1.jpg").photo.id: ("", "a/1.jpg")}
+
+
+def test_two_sources_may_use_one_uri(create, record):
+    file = create()
+    file.write([record("Ada", "1.jpg", source="here")], [entry("2.jpg", source="here")])
+    file.write([record("Bo", "1.jpg", source="there")], [entry("2.jpg", source="there")])
+    assert [photo.source for photo in file.columns().photos] == ["here", "there"]
+    assert [one.source for one in file.ledger()] == ["here", "there"]
+    assert file.seen("here") == {"1.jpg": "stamp", "2.jpg": "stamp"}
+
+
+def test_where_a_photo_comes_from_comes_back(create, record):
+    file = create()
+    one = record(
+        "Ada", "1.jpg", source="s", licence="CC0", credit="C", page="https://p", facts={"age": 35}
+    )
+    file.write([one], [])
+    assert file.columns().photos == (one.photo,)
+    assert file.columns().photos[0].attributes == {"age": 35}
+
+
+def test_a_source_adds_to_what_is_known_of_somebody_and_overwrites_nothing(create, record):
+    file = create()
+    file.write([record("Ada", "1", attributes={"born": 1815, "x": 1})], [])
+    file.write([record("Ada", "2", attributes={"born": 1900, "y": 2})], [])
+    (ada,) = file.columns().people
+    assert ada.attributes == {"born": 1815, "x": 1, "y": 2}
 
 
 def test_a_photo_said_again_replaces_what_was_said_of_it(create, record):
@@ -179,7 +213,7 @@ def test_who_has_no_photo_any_more_is_forgotten(create, record):
     file.write([record("Ada", "a/1"), record("Ada", "a/2"), record("Bo", "b")], [])
     file.write([], [entry("a/1"), entry("b")])
     assert file.columns().people == (Person.named("Ada"),)
-    assert file.counts() == {"people": 1, "photos": 1, "faces": 1, "ledger": 2}
+    assert file.counts() == {"people": 1, "photos": 1, "faces": 1, "hidden": 0, "ledger": 2}
 
 
 def test_one_photo_can_show_two_people(create, record):
@@ -187,7 +221,7 @@ def test_one_photo_can_show_two_people(create, record):
     both = [record("Ada", "duo", sha256="5" * 64), record("Bo", "duo", sha256="5" * 64)]
     file.write(both, [])
     columns = file.columns()
-    assert file.counts() == {"people": 2, "photos": 1, "faces": 2, "ledger": 0}
+    assert file.counts() == {"people": 2, "photos": 1, "faces": 2, "hidden": 0, "ledger": 0}
     assert [person.name for person in columns.people] == ["Ada", "Bo"]
     assert columns.photos[0] == columns.photos[1] == both[0].photo
 
@@ -206,20 +240,11 @@ def test_every_change_has_a_number(create, record):
     for change in (
         lambda: file.write([record("Ada", "a")], []),
         lambda: file.write([], [entry("b")]),
-        lambda: file.annotate({"ada": {"well_known": True}}),
+        lambda: annotate(file, {"ada": {"well_known": True}}),
     ):
         change()
         numbers.append(GalleryFile(file.path).generation)
     assert numbers == [0, 1, 2, 3]
-
-
-def test_what_is_known_of_people_can_be_added_to(create, record):
-    file = create()
-    file.write([record("Ada", "a", attributes={"born": 1815, "x": 1}), record("Bo", "b")], [])
-    file.annotate({"ada": {"x": [2, None], "名": "é"}, "nobody": {"x": 3}})
-    ada, bo = file.columns().people
-    assert ada.attributes == {"born": 1815, "x": [2, None], "名": "é"}
-    assert bo.attributes == {}
 
 
 def test_a_closed_gallery_is_one_file(create, record):

@@ -173,7 +173,8 @@ def read_all(path):
     file.columns()
     file.ledger()
     file.counts()
-    file.seen()
+    file.seen("")
+    file.opted_out()
     file.digests()
     file.thumbnail(1)
     _ = file.generation

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lookalike.alignment.portraits import portraits
+from lookalike.alignment.portraits import landed, portraits
 from lookalike.alignment.templates import (
     ARCFACE_112,
     DLIB_150,
@@ -43,6 +43,7 @@ __all__ = [
     "UprightSquare",
     "align",
     "fit_similarity",
+    "landed",
     "portraits",
     "template",
 ]

@@ -42,7 +42,7 @@ def draw_found(
     rows = []
     for label, found in drawn:
         visitors = portraits(found.analysis.image, found.analysis.faces, _VISITOR_PX)
-        for visitor, matches in zip(visitors, found, strict=True):
+        for visitor, matches in zip(visitors.pixels, found, strict=True):
             tiles = tuple(_tile(match, gallery) for match in matches)
             rows.append(Row(visitor, tiles, label if len(drawn) > 1 else ""))
     options = GridOptions(

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from lookalike.alignment import portraits
+from lookalike.alignment import landed, portraits
 from lookalike.encoding.gate import scores
 from lookalike.errors import ImageError, ImageMissing, ImageTooLarge
-from lookalike.gallery.choice import Choice, check_choice, choose_face
+from lookalike.gallery.choice import Choice, check_choice, choose_face, stated_face
 from lookalike.gallery.facts import require_same
 from lookalike.gallery.records import FaceRecord, LedgerEntry, Reason
 from lookalike.images import encode_jpeg
@@ -119,26 +119,28 @@ def build(
         If it cannot be written; what was written before stays.
     """
     options = options or BuildOptions()
+    options = replace(options, opted_out=options.opted_out | gallery.opted_out())
     there = gallery.header
     require_same(there, replace(there, space=analyzer.space, views=analyzer.views))
     summary = BuildSummary()
     digests = gallery.digests()
-    held = {uri: sha256 for sha256, uri in digests.items()}
-    passed_over = _known(gallery, digests, options)
+    held = {uri: sha256 for sha256, (of, uri) in digests.items() if of == source.name}
+    passed_over = _known(gallery.seen(source.name), held, options)
     for batch in _batches(_unseen(passed_over, source, summary, on_photo)):
         for candidate in batch:
             # What a photo held before it changed is no duplicate of it.
             digests.pop(held.get(candidate.uri, ""), None)
-        loaded, turned_down = _load(batch, digests, options)
+        loaded, turned_down = _load(batch, source.name, digests, options)
         records = []
         analyses = analyzer.analyze(data for _, _, data in loaded)
         for (candidate, sha256, _), analysis in zip(loaded, analyses, strict=True):
-            outcome = _record(candidate, sha256, analysis, options)
+            outcome = _record(candidate, sha256, source.name, analysis, options)
             if isinstance(outcome, FaceRecord):
                 records.append(outcome)
             else:
                 turned_down.append(outcome)
                 del digests[sha256]
+        turned_down = [replace(entry, source=source.name) for entry in turned_down]
         gallery.write(records, turned_down)
         summary.added += len(records)
         summary.turned_down.update(entry.reason for entry in turned_down)
@@ -148,18 +150,15 @@ def build(
 
 
 def _known(
-    gallery: GalleryFile, digests: dict[str, str], options: BuildOptions
+    seen: dict[str, str], held: dict[str, str], options: BuildOptions
 ) -> Callable[[Candidate], bool]:
     """Return what tells whether an earlier run has dealt with a photo, as the file is now."""
-    seen = gallery.seen()
-    used = set(digests.values())
-    leaving = {uri for sha256, uri in digests.items() if sha256 in options.opted_out}
 
     def known(candidate: Candidate) -> bool:
         uri = candidate.uri
         # Who opted out after being added must be looked at again, to be taken out.
-        opted_out = candidate.person.id in options.opted_out and uri in used
-        return seen.get(uri) == candidate.stamp and uri not in leaving and not opted_out
+        leaving = uri in held and not options.opted_out.isdisjoint([held[uri], candidate.person.id])
+        return seen.get(uri) == candidate.stamp and not leaving
 
     return known
 
@@ -187,7 +186,10 @@ def _batches(candidates: Iterable[Candidate]) -> Iterator[list[Candidate]]:
 
 
 def _load(
-    batch: list[Candidate], digests: dict[str, str], options: BuildOptions
+    batch: list[Candidate],
+    source: str,
+    digests: dict[str, tuple[str, str]],
+    options: BuildOptions,
 ) -> tuple[list[tuple[Candidate, str, bytes]], list[LedgerEntry]]:
     """Read the files of a batch; tell apart what need not be looked at.
 
@@ -208,9 +210,10 @@ def _load(
         if sha256 in options.opted_out:
             turned_down.append(_entry(candidate, sha256, Reason.OPTED_OUT, "this photo opted out"))
         elif same is not None:
-            turned_down.append(_entry(candidate, sha256, Reason.DUPLICATE, f"same file as {same}"))
+            where = same[1] if same[0] == source else f"{same[1]} of {same[0]}"
+            turned_down.append(_entry(candidate, sha256, Reason.DUPLICATE, f"same file as {where}"))
         else:
-            digests[sha256] = candidate.uri
+            digests[sha256] = source, candidate.uri
             loaded.append((candidate, sha256, data))
     return loaded, turned_down
 
@@ -218,6 +221,7 @@ def _load(
 def _record(
     candidate: Candidate,
     sha256: str,
+    source: str,
     analysis: Analysis | ImageError,
     options: BuildOptions,
 ) -> FaceRecord | LedgerEntry:
@@ -226,28 +230,43 @@ def _record(
         return _entry(candidate, sha256, _reason(analysis), analysis.message)
     if len(analysis) == 0:
         return _entry(candidate, sha256, Reason.NO_FACE, "no face was found")
-    row = choose_face(analysis.image, analysis.faces, options.faces)
+    row = _row_of(candidate, analysis, options)
     if row is None:
         words = f"{len(analysis)} faces, and none stands out"
         return _entry(candidate, sha256, Reason.SEVERAL_FACES, words)
-    if options.min_quality > 0:
-        score = float(scores(analysis)[row])
-        if score < options.min_quality:
-            words = f"quality {score:.2f}, at least {options.min_quality:.2f} is wanted"
-            return _entry(candidate, sha256, Reason.LOW_QUALITY, words)
-    thumbnail = b""
-    if options.portrait_px:
-        chosen = analysis.faces.take([row])
-        thumbnail = encode_jpeg(portraits(analysis.image, chosen, options.portrait_px)[0])
-    (face,) = analysis.faces.take([row]).scaled(analysis.image.reduction)
+    quality = float(scores(analysis)[row])
+    if quality < options.min_quality:
+        words = f"quality {quality:.2f}, at least {options.min_quality:.2f} is wanted"
+        return _entry(candidate, sha256, Reason.LOW_QUALITY, words)
+    image, chosen = analysis.image, analysis.faces.take([row])
+    portrait = portraits(image, chosen, options.portrait_px) if options.portrait_px else None
+    (face,) = chosen.scaled(image.reduction)
     return FaceRecord(
         candidate.person,
-        Photo(sha256, candidate.uri, candidate.licence, candidate.credit),
+        Photo(
+            sha256,
+            candidate.uri,
+            candidate.licence,
+            candidate.credit,
+            candidate.page,
+            source,
+            candidate.attributes,
+        ),
         candidate.stamp,
         face,
         analysis.embeddings.vectors[row],
-        thumbnail,
+        b"" if portrait is None else encode_jpeg(portrait.pixels[0]),
+        None if portrait is None else landed(portrait, chosen)[0],
+        quality,
+        (image.width * image.reduction, image.height * image.reduction),
     )
+
+
+def _row_of(candidate: Candidate, analysis: Analysis, options: BuildOptions) -> int | None:
+    """Choose the face of the person, by what the source says if it says anything."""
+    if candidate.face is None:
+        return choose_face(analysis.image, analysis.faces, options.faces)
+    return stated_face(analysis.image, analysis.faces, candidate.face)
 
 
 def _entry(candidate: Candidate, sha256: str, reason: Reason, detail: str) -> LedgerEntry:

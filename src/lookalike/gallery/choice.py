@@ -69,3 +69,30 @@ def choose_face(image: Image, faces: Faces, choice: Choice = "dominant") -> int 
         case "dominant":
             next_size = np.delete(sizes, largest).max()
             return largest if sizes[largest] >= _DOMINANCE * next_size else None
+
+
+def stated_face(image: Image, faces: Faces, box: tuple[float, float, float, float]) -> int | None:
+    """Choose the face that lies where a source says the person's face is.
+
+    Parameters
+    ----------
+    image : Image
+        The photo, perhaps read at a reduced size.
+    faces : Faces
+        Its faces, at least one, in pixels of `image`.
+    box : tuple of float
+        ``x1 y1 x2 y2`` in pixels of the upright file.
+
+    Returns
+    -------
+    int or None
+        The row of the face whose middle is nearest to the middle of the box and inside it; None
+        if there is none.
+    """
+    x1, y1, x2, y2 = (side / image.reduction for side in box)
+    middles = (faces.boxes[:, :2] + faces.boxes[:, 2:]) / 2
+    inside = ((middles >= [x1, y1]) & (middles <= [x2, y2])).all(axis=1)
+    if not inside.any():
+        return None
+    away = np.linalg.norm(middles - [(x1 + x2) / 2, (y1 + y2) / 2], axis=1)
+    return int(np.argmin(np.where(inside, away, np.inf)))

@@ -18,7 +18,7 @@ from lookalike.gallery.records import FaceRecord
 from lookalike.types import Face, Person, Photo, person_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from pathlib import Path
 
     from lookalike.gallery.store import GalleryFile
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 LABELS: Final = "labels.csv"
 DESCRIPTORS: Final = "descriptors.csv"
 
-_PHOTO_FIELDS: Final = ("sha256", "uri", "licence", "credit")
+_PHOTO_FIELDS: Final = ("sha256", "source", "uri", "licence", "credit", "page", "facts")
 _BATCH: Final = 500
 
 
@@ -68,7 +68,7 @@ def write_csv(gallery: GalleryFile, folder: Path) -> tuple[int, int]:
             ):
                 # Nine digits bring every float32 back to the last bit.
                 written = [f"{number:.9g}" for number in vector]
-                table.writerow([group, photo.id, photo.uri, photo.licence, photo.credit, *written])
+                table.writerow([group, *_photo_fields(photo), *written])
     except OSError as error:
         raise GalleryUnwritable(
             f"cannot write to {folder}: {error.strerror}", "choose a folder with free space"
@@ -76,7 +76,9 @@ def write_csv(gallery: GalleryFile, folder: Path) -> tuple[int, int]:
     return len(columns.people), len(columns.photos)
 
 
-def read_csv(gallery: GalleryFile, folder: Path) -> tuple[int, int]:
+def read_csv(
+    gallery: GalleryFile, folder: Path, opted_out: Collection[str] = ()
+) -> tuple[int, int]:
     """Add the people and vectors of two CSV files to a gallery.
 
     Only ``label`` and ``name`` in the first file and ``label`` and the numbers in the second are
@@ -88,11 +90,14 @@ def read_csv(gallery: GalleryFile, folder: Path) -> tuple[int, int]:
         Writable.
     folder : Path
         Where the files are.
+    opted_out : collection of str, optional
+        Ids of people and SHA-256 of photos that are passed over, beside those on the gallery's
+        own list.
 
     Returns
     -------
     people, descriptors : int
-        How many were read.
+        How many people the files name, and how many descriptors were added.
 
     Raises
     ------
@@ -102,12 +107,39 @@ def read_csv(gallery: GalleryFile, folder: Path) -> tuple[int, int]:
         If a file does not hold what it should.
     """
     people = _people(folder)
-    records = _records(gallery, folder, people)
+    records = _records(gallery, folder, people, gallery.opted_out().union(opted_out))
     count = 0
     while batch := list(islice(records, _BATCH)):
         gallery.write(batch, [])
         count += len(batch)
     return len(people), count
+
+
+def _photo_fields(photo: Photo) -> list[str]:
+    facts = json.dumps(dict(photo.attributes), ensure_ascii=False)
+    return [photo.id, photo.source, photo.uri, photo.licence, photo.credit, photo.page, facts]
+
+
+def _photo(row: dict[str, str], sha256: str, line: int) -> Photo:
+    return Photo(
+        sha256,
+        row.get("uri") or sha256,
+        row.get("licence") or "",
+        row.get("credit") or "",
+        row.get("page") or "",
+        row.get("source") or "",
+        _json_object(row.get("facts"), f"{DESCRIPTORS}, line {line}: facts"),
+    )
+
+
+def _json_object(written: str | None, where: str) -> dict[str, Any]:
+    try:
+        facts = json.loads(written or "{}")
+    except ValueError as error:
+        raise GalleryInvalid(f"{where} are not JSON") from error
+    if not isinstance(facts, dict):
+        raise GalleryInvalid(f"{where} are not a JSON object")
+    return facts
 
 
 def _people(folder: Path) -> dict[str, Person]:
@@ -118,19 +150,16 @@ def _people(folder: Path) -> dict[str, Person]:
             raise GalleryInvalid(f"{LABELS}, line {line}: label or name is missing")
         if label in people:
             raise GalleryInvalid(f"{LABELS}, line {line}: label {label!r} has been given before")
-        try:
-            attributes = json.loads(row.get("attributes") or "{}")
-        except ValueError as error:
-            raise GalleryInvalid(f"{LABELS}, line {line}: attributes are not JSON") from error
-        if not isinstance(attributes, dict):
-            raise GalleryInvalid(f"{LABELS}, line {line}: attributes are not a JSON object")
+        attributes = _json_object(row.get("attributes"), f"{LABELS}, line {line}: attributes")
         people[label] = Person(row.get("id") or person_id(name), name, attributes)
     return people
 
 
-def _records(gallery: GalleryFile, folder: Path, people: dict[str, Person]) -> Iterator[FaceRecord]:
+def _records(
+    gallery: GalleryFile, folder: Path, people: dict[str, Person], turned_away: frozenset[str]
+) -> Iterator[FaceRecord]:
     dimension = gallery.header.space.dim
-    photos: dict[str, str] = {}
+    photos: dict[tuple[str, str], str] = {}
     nowhere = Face(np.zeros(4, np.float32), np.zeros((5, 2), np.float32), 0.0)
     for line, row in _rows(folder / DESCRIPTORS, ("label",)):
         person = people.get(row["label"])
@@ -141,14 +170,14 @@ def _records(gallery: GalleryFile, folder: Path, people: dict[str, Person]) -> I
         written = [value for key, value in row.items() if key not in ("label", *_PHOTO_FIELDS)]
         vector = _vector(written, dimension, line)
         sha256 = row.get("sha256") or hashlib.sha256(vector.tobytes()).hexdigest()
-        uri = row.get("uri") or sha256
-        if photos.setdefault(uri, sha256) != sha256:
+        photo = _photo(row, sha256, line)
+        if photos.setdefault((photo.source, photo.uri), sha256) != sha256:
             raise GalleryInvalid(
-                f"{DESCRIPTORS}, line {line}: {uri!r} has been given before, as another file",
+                f"{DESCRIPTORS}, line {line}: {photo.uri!r} has been given before, as another file",
                 "give each photo a uri of its own, or all faces of one photo its sha256",
             )
-        photo = Photo(sha256, uri, row.get("licence") or "", row.get("credit") or "")
-        yield FaceRecord(person, photo, "", nowhere, vector)
+        if turned_away.isdisjoint((person.id, photo.id)):
+            yield FaceRecord(person, photo, "", nowhere, vector)
 
 
 def _vector(written: list[Any], dimension: int, line: int) -> Any:

@@ -49,7 +49,7 @@ _MEANINGS: Final[tuple[tuple[str, type[GalleryError], str, str], ...]] = (
 )
 
 
-def connect(path: Path, *, writable: bool) -> Engine:
+def connect(path: Path, *, writable: bool, checks: bool = True) -> Engine:
     """Open a gallery file.
 
     Parameters
@@ -58,6 +58,8 @@ def connect(path: Path, *, writable: bool) -> Engine:
         The file.
     writable : bool
         Whether anything shall be added.
+    checks : bool, default True
+        Whether rows must point to rows that are there; not while tables are being made anew.
 
     Returns
     -------
@@ -79,7 +81,7 @@ def connect(path: Path, *, writable: bool) -> Engine:
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: Any) -> None:
-        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute(f"PRAGMA foreign_keys = {'ON' if checks else 'OFF'}")
         if writable:
             connection.execute("PRAGMA journal_mode = WAL")
             # Safe against a killed process; a power cut may lose the last batch, never more.

@@ -57,15 +57,16 @@ def header_of(facts: Mapping[str, str], name: str) -> Header:
     Raises
     ------
     GalleryVersion
-        If it was written by a newer lookalike.
+        If it was written by a newer or an older lookalike.
     GalleryInvalid
         If a fact is missing or makes no sense.
     """
+    if format_of(facts, name) < FORMAT_VERSION:
+        raise GalleryVersion(
+            f"{name} was written by an older lookalike",
+            f"bring it up to date with: lookalike gallery upgrade {name}",
+        )
     try:
-        if int(facts["format"]) > FORMAT_VERSION:
-            raise GalleryVersion(
-                f"{name} was written by a newer lookalike", "pip install -U lookalike"
-            )
         return Header(
             Space(facts["encoder"], int(facts["dimension"]), facts["digest"]),
             facts["template"],
@@ -74,9 +75,46 @@ def header_of(facts: Mapping[str, str], name: str) -> Header:
             facts["title"],
         )
     except (KeyError, ValueError) as error:
-        raise GalleryInvalid(
-            f"{name} says too little about itself: {error}", "restore a copy, or build it again"
-        ) from error
+        raise _too_little(name, error) from error
+
+
+def format_of(facts: Mapping[str, str], name: str) -> int:
+    """Read which format a gallery is of.
+
+    Parameters
+    ----------
+    facts : mapping of str to str
+        The rows of the table.
+    name : str
+        The gallery's name, for errors.
+
+    Returns
+    -------
+    int
+        1 and up; not higher than what this version writes.
+
+    Raises
+    ------
+    GalleryVersion
+        If it was written by a newer lookalike.
+    GalleryInvalid
+        If there is no such fact.
+    """
+    try:
+        version = int(facts["format"])
+    except (KeyError, ValueError) as error:
+        raise _too_little(name, error) from error
+    if version < 1:
+        raise _too_little(name, f"format {version}")
+    if version > FORMAT_VERSION:
+        raise GalleryVersion(f"{name} was written by a newer lookalike", "pip install -U lookalike")
+    return version
+
+
+def _too_little(name: str, error: Exception | str) -> GalleryInvalid:
+    return GalleryInvalid(
+        f"{name} says too little about itself: {error}", "restore a copy, or build it again"
+    )
 
 
 def require_same(there: Header, wanted: Header) -> None:

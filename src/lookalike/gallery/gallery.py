@@ -10,6 +10,7 @@ import numpy as np
 
 from lookalike.errors import GalleryEmpty
 from lookalike.gallery import ranking
+from lookalike.gallery.opt_out import opted_out
 from lookalike.gallery.ranking import FindOptions
 from lookalike.gallery.store import GalleryFile
 from lookalike.registry import load, names
@@ -18,6 +19,7 @@ from lookalike.search.mahalanobis import PersonMahalanobis, PooledMahalanobis
 from lookalike.types import Match
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from types import TracebackType
 
     from lookalike.gallery.ranking import Ranked
@@ -39,17 +41,20 @@ class Gallery:
     ----------
     file : GalleryFile
         Where the people are.
+    opted_out : collection of str, optional
+        Ids of people and SHA-256 of photos that are not to be found here.
     """
 
-    def __init__(self, file: GalleryFile) -> None:
+    def __init__(self, file: GalleryFile, opted_out: Collection[str] = ()) -> None:
         self.file = file
+        self._opted_out = frozenset(opted_out)
         self._lock = threading.RLock()
         self._columns: dict[bool, Columns] = {}
         self._indexes: dict[tuple[str, str, bool], Index] = {}
 
     @classmethod
     def open(cls, path: str | Path) -> Gallery:
-        """Open a gallery file for reading.
+        """Open a gallery file for reading, without those on this user's opt-out list.
 
         Parameters
         ----------
@@ -65,8 +70,10 @@ class Gallery:
         ------
         GalleryMissing, GalleryInvalid, GalleryVersion
             If it cannot be read.
+        OptionError
+            If the opt-out list cannot be read.
         """
-        return cls(GalleryFile(Path(path)))
+        return cls(GalleryFile(Path(path)), opted_out())
 
     def __enter__(self) -> Self:
         """Return the gallery itself."""
@@ -107,7 +114,8 @@ class Gallery:
         with self._lock:
             if everyone not in self._columns:
                 if everyone:
-                    self._columns[True] = self.file.columns()
+                    turned_away = self._opted_out | self.file.opted_out()
+                    self._columns[True] = self.file.columns().without(turned_away)
                 else:
                     everybody = self.columns(everyone=True)
                     known = [p.attributes.get(WELL_KNOWN) is True for p in everybody.people]

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
+
 if TYPE_CHECKING:
-    import numpy as np
+    from collections.abc import Collection
+
     from numpy.typing import NDArray
 
     from lookalike.types import Face, Person, Photo, Space
@@ -71,6 +74,12 @@ class FaceRecord:
         The raw vector.
     thumbnail : bytes
         A JPEG portrait; empty for none.
+    thumbnail_points : ndarray of shape (5, 2), float32, optional
+        The landmarks in pixels of the portrait, so that the face can be encoded again from it.
+    quality : float, optional
+        0 to 1, see `lookalike.encoding.quality`; None if it was not measured.
+    photo_size : tuple of int
+        Width and height of the upright photo in pixels; zeros if they are not known.
     """
 
     person: Person
@@ -79,6 +88,9 @@ class FaceRecord:
     face: Face
     vector: NDArray[np.float32]
     thumbnail: bytes = b""
+    thumbnail_points: NDArray[np.float32] | None = None
+    quality: float | None = None
+    photo_size: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +111,8 @@ class LedgerEntry:
         Why it was not used.
     detail : str
         More words.
+    source : str
+        The name of the source.
     """
 
     uri: str
@@ -107,6 +121,7 @@ class LedgerEntry:
     sha256: str
     reason: Reason
     detail: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -146,14 +161,34 @@ class Columns:
         Columns
             Groups are numbered anew.
         """
-        import numpy as np
+        return self._picked(np.flatnonzero(chosen[self.groups]))
 
-        faces = np.flatnonzero(chosen[self.groups])
-        renumber = np.cumsum(chosen) - 1
+    def without(self, keys: Collection[str]) -> Columns:
+        """Leave out people and photos.
+
+        Parameters
+        ----------
+        keys : collection of str
+            Ids of people and SHA-256 of photos.
+
+        Returns
+        -------
+        Columns
+            The same if none of them is here.
+        """
+        gone = np.array([person.id in keys for person in self.people], bool)
+        lost = np.array([photo.id in keys for photo in self.photos], bool)
+        if not gone.any() and not lost.any():
+            return self
+        return self._picked(np.flatnonzero(~gone[self.groups] & ~lost))
+
+    def _picked(self, faces: NDArray[np.int64]) -> Columns:
+        """Return only some of the faces, with the people whom they show."""
+        shown, groups = np.unique(self.groups[faces], return_inverse=True)
         return Columns(
-            tuple(person for person, keep in zip(self.people, chosen, strict=True) if keep),
+            tuple(self.people[group] for group in shown),
             tuple(self.photos[face] for face in faces),
-            renumber[self.groups[faces]],
+            groups.astype(np.int64),
             self.vectors[faces],
             self.numbers[faces],
         )

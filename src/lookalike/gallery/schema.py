@@ -15,10 +15,11 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    UniqueConstraint,
 )
 
 #: Raised when a reader of the old format would misread the new one.
-FORMAT_VERSION: Final = 1
+FORMAT_VERSION: Final = 2
 
 #: Written into the SQLite header, so that ``file`` and others can tell what the file is.
 APPLICATION_ID: Final = 0x4C4F4F4B  # "LOOK"
@@ -42,19 +43,37 @@ people = Table(
     Column("attributes", JSON, nullable=False),
 )
 
+#: Other ids that sources file a person under, since people were merged or renamed.
+aliases = Table(
+    "aliases",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("person", ForeignKey("people.number", ondelete="CASCADE"), nullable=False),
+)
+
+#: A uri is unique within the source that offered it. Width and height are of the upright photo,
+#: 0 where they are not known.
 photos = Table(
     "photos",
     metadata,
     Column("number", Integer, primary_key=True),
     Column("sha256", Text, nullable=False, unique=True),
-    Column("uri", Text, nullable=False, unique=True),
+    Column("source", Text, nullable=False),
+    Column("uri", Text, nullable=False),
     Column("stamp", Text, nullable=False),
     Column("licence", Text, nullable=False),
     Column("credit", Text, nullable=False),
+    Column("page", Text, nullable=False),
+    Column("attributes", JSON, nullable=False),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    UniqueConstraint("source", "uri"),
 )
 
 #: Boxes and landmarks are in pixels of the upright photo; landmarks are ten float32, vectors as
-#: many numbers as the header says, all little-endian; a thumbnail is a JPEG file.
+#: many numbers as the header says, all little-endian; a thumbnail is a JPEG file, and its points
+#: are the landmarks in its own pixels. Quality is null where it was not measured. A hidden face is
+#: kept, so that it can be brought back, and never found.
 faces = Table(
     "faces",
     metadata,
@@ -69,6 +88,9 @@ faces = Table(
     Column("score", Float, nullable=False),
     Column("vector", LargeBinary, nullable=False),
     Column("thumbnail", LargeBinary, nullable=True),
+    Column("points", LargeBinary, nullable=True),
+    Column("quality", Float, nullable=True),
+    Column("hidden", Integer, nullable=False, server_default="0"),
     Index("faces_of_person", "person"),
     Index("faces_of_photo", "photo"),
 )
@@ -77,10 +99,28 @@ faces = Table(
 ledger = Table(
     "ledger",
     metadata,
+    Column("source", Text, primary_key=True),
     Column("uri", Text, primary_key=True),
     Column("stamp", Text, nullable=False),
     Column("person", Text, nullable=False),
     Column("sha256", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("detail", Text, nullable=False),
+)
+
+#: Ids of people and SHA-256 of photos that shall never be in this gallery again.
+opt_outs = Table("opt_outs", metadata, Column("key", Text, primary_key=True))
+
+#: What was decided, so that it can be taken back: a step has one row for each thing it changed.
+journal = Table(
+    "journal",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("step", Integer, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("before", JSON, nullable=False),
+    Column("after", JSON, nullable=False),
 )

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import numpy as np
-from sqlalchemy import delete, func, insert, select, text, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from lookalike.gallery import schema
+from lookalike.gallery import rows, schema
 from lookalike.gallery.database import (
     connect,
     is_blank,
@@ -20,16 +19,15 @@ from lookalike.gallery.database import (
     translated,
 )
 from lookalike.gallery.facts import facts_of, header_of, require_same
-from lookalike.gallery.records import Columns, Header, LedgerEntry, Reason
-from lookalike.types import Person, Photo
+from lookalike.gallery.records import LedgerEntry, Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from sqlalchemy import Connection
 
-    from lookalike.gallery.records import FaceRecord
+    from lookalike.gallery.records import Columns, FaceRecord, Header
 
 
 class GalleryFile:
@@ -93,15 +91,15 @@ class GalleryFile:
         with translated(path), engine.begin() as connection:
             schema.metadata.create_all(connection)
             connection.execute(text(f"PRAGMA application_id = {schema.APPLICATION_ID}"))
-            rows = [{"key": key, "value": value} for key, value in facts_of(header).items()]
-            connection.execute(upsert(schema.header).on_conflict_do_nothing(), rows)
+            facts = [{"key": key, "value": value} for key, value in facts_of(header).items()]
+            connection.execute(upsert(schema.header).on_conflict_do_nothing(), facts)
         engine.dispose()
         return cls(path, writable=True)
 
     def _read_header(self) -> Header:
         with reading(self.path), self._engine.connect() as connection:
-            rows = connection.execute(select(schema.header)).all()
-        return header_of({row.key: row.value for row in rows}, self.path.name)
+            facts = connection.execute(select(schema.header)).all()
+        return header_of({fact.key: fact.value for fact in facts}, self.path.name)
 
     @property
     def generation(self) -> int:
@@ -110,20 +108,76 @@ class GalleryFile:
         with reading(self.path), self._engine.connect() as connection:
             return int(connection.execute(query).scalar_one())
 
-    def seen(self) -> dict[str, str]:
-        """Return the stamp of every photo that was used or turned down, by uri."""
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Give a connection to read with; what damaged rows lead to becomes our errors.
+
+        Yields
+        ------
+        Connection
+            SQLAlchemy's. Keep the block to reading.
+
+        Raises
+        ------
+        GalleryError
+            One of its kinds, if the file is damaged.
+        """
         with reading(self.path), self._engine.connect() as connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def changing(self) -> Iterator[Connection]:
+        """Give a connection whose changes go in together when the block ends, or not at all.
+
+        Yields
+        ------
+        Connection
+            SQLAlchemy's, in a transaction.
+
+        Raises
+        ------
+        GalleryBusy, GalleryUnwritable
+            If nothing could be written.
+        """
+        with translated(self.path), self._engine.begin() as connection:
+            yield connection
+            generation = schema.header.c.key == "generation"
+            count = text("CAST(value AS INTEGER) + 1")
+            connection.execute(update(schema.header).where(generation).values(value=count))
+
+    def seen(self, source: str) -> dict[str, str]:
+        """Return the stamp of every photo that was used or turned down, by uri.
+
+        Parameters
+        ----------
+        source : str
+            The name of the source whose photos are meant.
+
+        Returns
+        -------
+        dict of str to str
+            One entry for each photo.
+        """
+        with self.reading() as connection:
             return {
                 row.uri: row.stamp
                 for table in (schema.photos, schema.ledger)
-                for row in connection.execute(select(table.c.uri, table.c.stamp))
+                for row in connection.execute(
+                    select(table.c.uri, table.c.stamp).where(table.c.source == source)
+                )
             }
 
-    def digests(self) -> dict[str, str]:
-        """Return the uri of every photo that is used, by SHA-256."""
-        query = select(schema.photos.c.sha256, schema.photos.c.uri)
-        with reading(self.path), self._engine.connect() as connection:
-            return {row.sha256: row.uri for row in connection.execute(query)}
+    def digests(self) -> dict[str, tuple[str, str]]:
+        """Return the source and the uri of every photo that is used, by SHA-256."""
+        photo = schema.photos.c
+        with self.reading() as connection:
+            rows = connection.execute(select(photo.sha256, photo.source, photo.uri))
+            return {row.sha256: (row.source, row.uri) for row in rows}
+
+    def opted_out(self) -> frozenset[str]:
+        """Return the ids of people and digests of photos that shall never be in here again."""
+        with self.reading() as connection:
+            return frozenset(connection.execute(select(schema.opt_outs.c.key)).scalars())
 
     def write(self, faces: Sequence[FaceRecord], turned_down: Sequence[LedgerEntry]) -> None:
         """Add faces and ledger entries, all or none of them.
@@ -143,51 +197,8 @@ class GalleryFile:
         GalleryBusy, GalleryUnwritable
             If nothing could be written.
         """
-        uris = [record.photo.uri for record in faces] + [entry.uri for entry in turned_down]
-        with translated(self.path), self._engine.begin() as connection:
-            connection.execute(delete(schema.ledger).where(schema.ledger.c.uri.in_(uris)))
-            earlier = delete(schema.photos).where(schema.photos.c.uri.in_(uris))
-            replaced = connection.execute(earlier).rowcount
-            for record in faces:
-                self._write_face(connection, record)
-            if replaced:
-                nobody = schema.people.c.number.not_in(select(schema.faces.c.person))
-                connection.execute(delete(schema.people).where(nobody))
-            if turned_down:
-                connection.execute(insert(schema.ledger), [asdict(entry) for entry in turned_down])
-            _count_change(connection)
-
-    def _write_face(self, connection: Connection, record: FaceRecord) -> None:
-        who = record.person
-        facts = {"id": who.id, "name": who.name, "attributes": dict(who.attributes)}
-        connection.execute(upsert(schema.people).on_conflict_do_nothing(), facts)
-        number = select(schema.people.c.number).where(schema.people.c.id == who.id)
-        photo = connection.execute(
-            upsert(schema.photos)
-            .on_conflict_do_update(index_elements=["sha256"], set_={"stamp": record.stamp})
-            .returning(schema.photos.c.number),
-            {
-                "sha256": record.photo.id,
-                "uri": record.photo.uri,
-                "stamp": record.stamp,
-                "licence": record.photo.licence,
-                "credit": record.photo.credit,
-            },
-        ).scalar_one()
-        # Whole pixels take a byte or two in SQLite, fractions take eight and mean nothing.
-        sides = (round(side) for side in record.face.box.tolist())
-        connection.execute(
-            insert(schema.faces),
-            {
-                "photo": photo,
-                "person": connection.execute(number).scalar_one(),
-                **dict(zip(("x1", "y1", "x2", "y2"), sides, strict=True)),
-                "landmarks": record.face.landmarks.astype("<f4").tobytes(),
-                "score": round(record.face.score, 4),
-                "vector": record.vector.astype(_layout(self.header)).tobytes(),
-                "thumbnail": record.thumbnail or None,
-            },
-        )
+        with self.changing() as connection:
+            rows.replace_photos(connection, self.header, faces, turned_down)
 
     def columns(self) -> Columns:
         """Read everything that searching needs.
@@ -195,33 +206,10 @@ class GalleryFile:
         Returns
         -------
         Columns
-            All faces, in the order in which they were added.
+            All faces that are not hidden, in the order in which they were added.
         """
-        face, photo, person = schema.faces.c, schema.photos.c, schema.people.c
-        query = (
-            select(
-                face.number, face.person, face.vector,
-                photo.sha256, photo.uri, photo.licence, photo.credit,
-            )
-            .join_from(schema.faces, schema.photos)
-            .order_by(face.number)
-        )  # fmt: skip
-        with reading(self.path), self._engine.connect() as connection:
-            rows = connection.execute(query).all()
-            known = connection.execute(select(schema.people).order_by(person.number)).all()
-            used = {row.person for row in rows}
-            known = [row for row in known if row.number in used]
-            position = {row.number: at for at, row in enumerate(known)}
-            groups = np.array([position[row.person] for row in rows], np.int64)
-            numbers = np.frombuffer(b"".join(row.vector for row in rows), _layout(self.header))
-            numbers = numbers.reshape(len(rows), self.header.space.dim)
-        return Columns(
-            tuple(Person(row.id, row.name, row.attributes) for row in known),
-            tuple(Photo(row.sha256, row.uri, row.licence, row.credit) for row in rows),
-            groups,
-            numbers.astype(np.float32),
-            np.array([row.number for row in rows], np.int64),
-        )
+        with self.reading() as connection:
+            return rows.columns_of(connection, self.header)
 
     def thumbnail(self, number: int) -> bytes:
         """Return the stored portrait of a face.
@@ -241,39 +229,31 @@ class GalleryFile:
             return connection.execute(query).scalar_one_or_none() or b""
 
     def ledger(self) -> list[LedgerEntry]:
-        """Return why each unused photo was not used, by uri."""
-        query = select(schema.ledger).order_by(schema.ledger.c.uri)
-        with reading(self.path), self._engine.connect() as connection:
+        """Return why each unused photo was not used, by source and uri."""
+        query = select(schema.ledger).order_by(schema.ledger.c.source, schema.ledger.c.uri)
+        with self.reading() as connection:
             return [
-                LedgerEntry(r.uri, r.stamp, r.person, r.sha256, Reason(r.reason), r.detail)
+                LedgerEntry(
+                    r.uri, r.stamp, r.person, r.sha256, Reason(r.reason), r.detail, r.source
+                )
                 for r in connection.execute(query)
             ]
 
     def counts(self) -> dict[str, int]:
-        """Return the number of people, photos, faces and ledger entries."""
-        tables = (schema.people, schema.photos, schema.faces, schema.ledger)
-        with translated(self.path), self._engine.connect() as connection:
-            return {
-                table.name: connection.execute(select(func.count()).select_from(table)).scalar_one()
-                for table in tables
-            }
+        """Return the number of people, photos, faces, hidden faces and ledger entries.
 
-    def annotate(self, attributes: dict[str, dict[str, Any]]) -> None:
-        """Add to what is known of people.
-
-        Parameters
-        ----------
-        attributes : dict of str to dict
-            New attributes by person id; those that are not named stay.
+        People and faces are those that can be found.
         """
-        people = schema.people
-        with translated(self.path), self._engine.begin() as connection:
-            for row in connection.execute(select(people)).all():
-                if row.id in attributes:
-                    merged = {**row.attributes, **attributes[row.id]}
-                    one = update(people).where(people.c.number == row.number)
-                    connection.execute(one.values(attributes=merged))
-            _count_change(connection)
+        face = schema.faces.c
+        queries = {
+            "people": select(func.count(face.person.distinct())).where(face.hidden == 0),
+            "photos": select(func.count()).select_from(schema.photos),
+            "faces": select(func.count()).where(face.hidden == 0),
+            "hidden": select(func.count()).where(face.hidden != 0),
+            "ledger": select(func.count()).select_from(schema.ledger),
+        }
+        with self.reading() as connection:
+            return {name: connection.execute(query).scalar_one() for name, query in queries.items()}
 
     def compact(self) -> None:
         """Make the file as small as it can be, to be given away."""
@@ -287,13 +267,3 @@ class GalleryFile:
         self._engine.dispose()
         if self._writable:
             settle(self.path)
-
-
-def _count_change(connection: Connection) -> None:
-    generation = schema.header.c.key == "generation"
-    count = text("CAST(value AS INTEGER) + 1")
-    connection.execute(update(schema.header).where(generation).values(value=count))
-
-
-def _layout(header: Header) -> str:
-    return {"float32": "<f4", "float16": "<f2"}[header.vector_type]

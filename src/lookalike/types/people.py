@@ -96,9 +96,18 @@ class Photo:
         The photo's licence, empty if not stated.
     credit : str
         Whom to name when the photo is shown, empty if not stated.
+    page : str
+        The address of the page that the photo was published on, empty if not known.
+    source : str
+        The name of the source that offered it; a uri is unique within its source.
+    attributes : mapping of str to JSON value
+        What is known of the photo itself, for example ``{"age": 35, "year": 1999}``.
     """
 
     id: str
     uri: str
     licence: str = ""
     credit: str = ""
+    page: str = ""
+    source: str = ""
+    attributes: Mapping[str, Any] = field(default_factory=dict, hash=False)

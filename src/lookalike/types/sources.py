@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from lookalike.types.people import Person
 
@@ -30,6 +30,14 @@ class Candidate:
         The photo's licence, empty if not stated.
     credit : str
         Whom to name when the photo is shown, empty if not stated.
+    page : str
+        The address of the page that the photo was published on, empty if not known.
+    attributes : mapping of str to JSON value
+        What is known of the photo itself, for example ``{"age": 35, "year": 1999}``. What is known
+        of the person belongs to `person`.
+    face : tuple of float, optional
+        Where the source says that the person's face is: ``x1 y1 x2 y2`` in pixels of the upright
+        photo. None where it says nothing, and the build chooses.
     """
 
     person: Person
@@ -38,3 +46,6 @@ class Candidate:
     stamp: str = ""
     licence: str = ""
     credit: str = ""
+    page: str = ""
+    attributes: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    face: tuple[float, float, float, float] | None = None
