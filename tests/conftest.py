@@ -97,7 +97,7 @@ def opened_detector(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str],
 
     @cache
     def opened(name: str) -> Detector:
-        if name in ("hog", "mmod"):
+        if name == "hog":
             pytest.importorskip("dlib", reason="no dlib: pip install 'lookalike[dlib]'")
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("LOOKALIKE_WEIGHTS", str(SHARED_DATA / "weights"))

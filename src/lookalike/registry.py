@@ -27,6 +27,7 @@ IMPLEMENTATIONS: Final[dict[str, dict[str, str]]] = {
         "onnx": "lookalike.encoding.onnx:OnnxEncoder",
     },
     "converter": {
+        "dlib-mmod": "lookalike.models.convert.dlib_mmod:build",
         "dlib-resnet": "lookalike.models.convert.dlib_resnet:build",
         "free-size": "lookalike.models.convert.free_size:build",
         "inception-resnet": "lookalike.models.convert.inception_resnet:build",

@@ -165,12 +165,47 @@ def test_hog_is_the_one_of_dlib(opened_detector, pixels):
     np.testing.assert_allclose(scores, 1 / (1 + np.exp(-4 * np.array(margins))), rtol=1e-5)
 
 
-def test_mmod_is_the_one_of_dlib(opened_detector, pixels):
+def same_as_mmod_of_dlib(detector, pixels):
+    """Check boxes and margins of a picture, and return how many there are."""
     dlib = pytest.importorskip("dlib")
     peer = dlib.cnn_face_detection_model_v1(str(locate(card("mmod").files[0])))
-    small = np.ascontiguousarray(pixels[::2, ::2])
-    expected = peer(small, 0)
-    boxes, scores = opened_detector("mmod")._look(small)
-    assert boxes.tolist() == [corners(one.rect) for one in expected]
+    pixels = np.ascontiguousarray(pixels)
+    expected = peer(pixels, 0)
+    boxes, scores = detector._look(pixels)
+    # dlib rounds its boxes, and gives the margins from which the scores are derived.
+    edges = np.array([corners(one.rect) for one in expected]).reshape(-1, 4)
+    np.testing.assert_allclose(boxes, edges, atol=0.501)
     margins = np.array([one.confidence for one in expected])
-    np.testing.assert_allclose(scores, 1 / (1 + np.exp(-4 * margins)), rtol=1e-5)
+    np.testing.assert_allclose(np.log(scores / (1 - scores)) / 4, margins, atol=1e-3)
+    return len(expected)
+
+
+def test_mmod_is_the_one_of_dlib(opened_detector, pixels):
+    assert same_as_mmod_of_dlib(opened_detector("mmod"), pixels[:430, 90:440]) == 1
+
+
+@pytest.mark.shared_data
+def test_mmod_is_the_one_of_dlib_on_pictures_of_any_shape(opened_detector, shared_data):
+    pictures = sizes_up_to_640(shared_data)
+    faces = [same_as_mmod_of_dlib(opened_detector("mmod"), one) for one in pictures]
+    assert faces == [1, 1, 1, 5, 3]
+
+
+@pytest.mark.slow
+@pytest.mark.shared_data
+def test_mmod_is_the_one_of_dlib_on_sixty_photos(opened_detector, shared_data):
+    photos = press_photos(shared_data, 60)
+    assert sum(same_as_mmod_of_dlib(opened_detector("mmod"), photo) for photo in photos) > 60
+
+
+def test_mmod_keeps_the_best_of_windows_as_dlib_does():
+    from lookalike.detection.mmod import _best
+
+    # Two squares of 80 that are d apart along one axis share (80 - d) / (80 + d); along both,
+    # the box around them is larger than their union, and it is that which counts.
+    boxes = np.array([[0, 0, 80, 80], [39, 0, 119, 80], [20, 20, 100, 100], [0, 300, 80, 380]])
+    margins = np.array([1.0, 0.5, 0.2, 2.0], np.float32)
+    assert _best(boxes.astype(np.float32), margins).tolist() == [3, 0]
+    apart = boxes + np.array([[0], [2], [5], [0]])
+    assert _best(apart.astype(np.float32), margins).tolist() == [3, 0, 1]
+    assert _best(np.empty((0, 4), np.float32), np.empty(0, np.float32)).tolist() == []

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from lookalike.detection.mmod import Mmod, MmodOptions
 from lookalike.detection.nms import overlaps
 from lookalike.images import read
 from lookalike.types import Image
@@ -54,13 +53,13 @@ def test_landmarks_are_where_the_default_detector_has_them(opened_detector, shar
     assert max(away) < (0.09 if own else 0.04)
 
 
-#: Of 81 faces, as measured; a few less are allowed, for another build of a library. MMOD, which
-#: finds 66, would take a minute.
+#: Of 81 faces, as measured; a few less are allowed, for another build of a library.
 MIXED = {
     "mtcnn": 81,
     "yunet": 81,
     "scrfd-2.5g": 81,
     "ssd-res10-uint8": 72,
+    "mmod": 66,
     "hog": 58,
     "haar": 54,
 }
@@ -107,6 +106,7 @@ def tiles_with_a_face(faces):
         ("ssd-res10-uint8", 11),
         ("haar", 11),
         ("hog", 12),
+        ("mmod", 12),
     ],
 )
 def test_twelve_people_in_one_photo(opened_detector, crowd, name, least):
@@ -126,7 +126,7 @@ def test_twelve_people_in_one_photo(opened_detector, crowd, name, least):
         ("ssd-res10-uint8", 15),
         ("haar", 12),
         ("hog", 14),
-        pytest.param("mmod", 14, marks=pytest.mark.slow),
+        ("mmod", 14),
     ],
 )
 def test_faces_that_fill_the_picture(opened_detector, shared_data, name, least, times):
@@ -143,11 +143,3 @@ def test_faces_that_fill_the_picture(opened_detector, shared_data, name, least, 
     ]
     assert sum(same) >= least
     assert sum(len(faces) for faces in found) <= 17
-
-
-@pytest.mark.slow
-def test_mmod_finds_a_crowd_only_if_told_to_look_closely(opened_detector, crowd):
-    plain = opened_detector("mmod")
-    close = Mmod(plain._detector, plain._landmarker, MmodOptions(min_face=0.08))
-    assert len(tiles_with_a_face(close.detect([crowd])[0])) >= 11
-    assert len(plain.detect([crowd])[0]) < 6

@@ -1,4 +1,4 @@
-"""dlib, which is asked for only by the two detectors that come from it."""
+"""dlib, which only the detector that cannot do without it asks for, and what its margins mean."""
 
 from __future__ import annotations
 

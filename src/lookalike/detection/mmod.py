@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from threading import Lock
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
 import numpy as np
 
-from lookalike.detection.dlib_extra import corners_of, import_dlib, score_of
+from lookalike.detection.boxes import planes
+from lookalike.detection.dlib_extra import score_of
 from lookalike.detection.landmarks import LEAST_SCORE, Framing, Landmarker
 from lookalike.detection.looks import Look, search
 from lookalike.detection.ranges import check_range
-from lookalike.errors import WeightsUnreadable
+from lookalike.detection.tiled_pyramid import tiles
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,12 +21,22 @@ if TYPE_CHECKING:
 
     from lookalike.models.card import Card
     from lookalike.models.runtime import Runtime
+    from lookalike.protocols import Session
     from lookalike.types import Faces, Image
 
 _WINDOW_PX: Final = 80
 
-#: A picture with a shorter side is not shown to dlib: it holds less than half a window, and on
-#: one of a few pixels dlib raises an error that leaves its memory damaged.
+#: Pixels of the canvas between two windows, and the middle of the first.
+_STEP_PX: Final = 8
+_FIRST_PX: Final = 14
+
+#: What the network takes for nothing.
+_MEAN: Final = np.array([122.782, 117.001, 104.298], np.float32).reshape(3, 1, 1)
+
+#: Of two boxes that share more than this part of the smallest box around both, the better stays.
+_OVERLAP: Final = 0.338276
+
+#: A picture with a shorter side is not looked at: it holds less than half a window.
 _LEAST_PX: Final = _WINDOW_PX // 2
 
 #: A small picture is enlarged like dlib's example does, once; larger would only blur.
@@ -44,14 +54,15 @@ class MmodOptions:
     ----------
     min_face : float
         The smallest face to look for, as a part of the picture's longer side, 0.02 to 0.5. In a
-        small picture it is 40 pixels. The time grows with the inverse square of this.
+        small picture it is 40 pixels. Time and memory grow with the inverse square of this, to
+        seconds and 2 GB for a large picture at 0.02.
     threshold : float
         dlib's margin that a face must reach, 0 to 2; 0 is dlib's own.
     least_landmarks : float
         What O-Net must say of a face, 0 to 1; 0 keeps all.
     """
 
-    min_face: float = 0.16
+    min_face: float = 0.08
     threshold: float = 0.0
     least_landmarks: float = LEAST_SCORE
 
@@ -63,12 +74,12 @@ class MmodOptions:
 
 
 class Mmod:
-    """dlib's max-margin network. Safe to share between threads; slow without a GPU.
+    """dlib's max-margin network, on ONNX Runtime. Safe to share between threads.
 
     Parameters
     ----------
-    detector : dlib.cnn_face_detection_model_v1
-        The network.
+    session : Session
+        The network: (n, 3, rows, columns) float32 RGB less the mean in; margins of windows out.
     landmarker : Landmarker
         Adds landmarks, and drops boxes that are no faces.
     options : MmodOptions, optional
@@ -76,9 +87,8 @@ class Mmod:
 
     Notes
     -----
-    The score is a logistic function of dlib's margin: 0.5 at dlib's border, 0.98 at 1.
-
-    dlib keeps its layers' outputs inside, so calls take turns.
+    Boxes and margins are those of dlib to half a pixel and 0.001. The score is a logistic
+    function of the margin: 0.5 at dlib's border, 0.98 at 1.
 
     References
     ----------
@@ -88,11 +98,10 @@ class Mmod:
     name = "mmod"
 
     def __init__(
-        self, detector: Any, landmarker: Landmarker, options: MmodOptions | None = None
+        self, session: Session, landmarker: Landmarker, options: MmodOptions | None = None
     ) -> None:
-        self._detector = detector
+        self._session = session
         self._landmarker = landmarker
-        self._turn = Lock()
         self.options = options or MmodOptions()
 
     @classmethod
@@ -104,7 +113,7 @@ class Mmod:
         card : Card
             With the part ``"mmod"``.
         runtime : Runtime
-            Where its file is, and what runs the landmarks.
+            What runs the networks.
 
         Returns
         -------
@@ -113,18 +122,10 @@ class Mmod:
 
         Raises
         ------
-        MissingExtra
-            If dlib is not installed.
         ModelError
             One of its kinds, if the network or the landmarks cannot be used.
         """
-        dlib = import_dlib(cls.name)
-        path = runtime.files(card)["mmod"]
-        try:
-            detector = dlib.cnn_face_detection_model_v1(str(path))
-        except RuntimeError as error:
-            raise WeightsUnreadable(f"{path.name} cannot be read by dlib: {error}") from error
-        return cls(detector, Landmarker.open(runtime))
+        return cls(runtime.sessions(card)["mmod"], Landmarker.open(runtime))
 
     def detect(self, images: Sequence[Image]) -> list[Faces]:
         """Find the faces of pictures.
@@ -148,12 +149,38 @@ class Mmod:
         return self._landmarker.complete(image.pixels, boxes, scores, _FRAMING, least)
 
     def _look(self, pixels: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Return what dlib finds on a canvas."""
-        if min(pixels.shape[:2]) < _LEAST_PX:
+        """Return what dlib would find on a canvas, best first."""
+        rows, columns = pixels.shape[:2]
+        if min(rows, columns) < _LEAST_PX:
             return np.empty((0, 4), np.float32), np.empty(0, np.float32)
-        with self._turn:
-            found = self._detector(pixels, 0)
-            pairs = [(corners_of(one.rect), one.confidence) for one in found]
-        pairs = [(box, margin) for box, margin in pairs if margin >= self.options.threshold]
-        boxes = np.array([box for box, _ in pairs], np.float32).reshape(-1, 4)
-        return boxes, score_of([margin for _, margin in pairs])
+        levels = tiles(columns, rows)
+        canvas = levels.draw(planes(pixels[None])[0] - _MEAN)
+        (output,) = self._session.run(canvas[None])
+        y, x = np.nonzero(output[0, 0] > self.options.threshold)
+        boxes = levels.boxes(np.stack([x, y], axis=1) * _STEP_PX + _FIRST_PX, _WINDOW_PX)
+        margins = output[0, 0, y, x]
+        keep = _best(boxes, margins)
+        return boxes[keep], score_of(margins[keep])
+
+
+def _best(boxes: NDArray[np.float32], margins: NDArray[np.float32]) -> NDArray[np.int64]:
+    """Return the rows that stay of boxes that overlap, best first; dlib's own suppression.
+
+    One after the other, because a face has dozens of windows: comparing all with all would take
+    memory by their square.
+    """
+    left = np.argsort(-margins, kind="stable")
+    kept = []
+    while len(left):
+        best, left = left[0], left[1:]
+        kept.append(best)
+        left = left[_shared(boxes[best], boxes[left]) <= _OVERLAP]
+    return np.array(kept, np.int64)
+
+
+def _shared(box: NDArray[np.float32], boxes: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return what a box shares with others, as parts of the smallest boxes around both."""
+    low, high = np.minimum(box, boxes), np.maximum(box, boxes)
+    shared = np.maximum(low[:, 2:] - high[:, :2], 0).prod(axis=1)
+    result: NDArray[np.float32] = shared / (high[:, 2:] - low[:, :2]).prod(axis=1)
+    return result
