@@ -10,6 +10,7 @@ from lookalike.alignment import (
     DLIB_150,
     TEMPLATES,
     align,
+    cutout,
     fit_similarity,
     portraits,
     template,
@@ -98,7 +99,7 @@ def test_an_unknown_template_brings_the_near_ones(hopper_image):
 def test_nobody_is_aligned_to_nothing(hopper_image):
     crops = align(hopper_image, Faces.none())
     assert crops.pixels.shape == (0, 150, 150, 3)
-    assert portraits(hopper_image, Faces.none(), 64).pixels.shape == (0, 64, 64, 3)
+    assert portraits(hopper_image, Faces.none(), 64).shape == (0, 64, 64, 3)
 
 
 def wave(x, y):
@@ -208,8 +209,8 @@ def test_portraits_are_upright_with_the_eyes_in_their_place(analyst, hopper_imag
     turned = Image(np.ascontiguousarray(np.rot90(hopper_image.pixels)))
     (faces,) = analyst.detector.detect([hopper_image])
     x, y = faces.landmarks[0].T
-    standing = portraits(hopper_image, faces, size).pixels
-    lying = portraits(turned, faces_at(np.stack([y, 511 - x], axis=1)), size).pixels
+    standing = portraits(hopper_image, faces, size)
+    lying = portraits(turned, faces_at(np.stack([y, 511 - x], axis=1)), size)
     assert standing.shape == (1, size, size, 3)
     assert np.abs(standing.astype(float) - lying).mean() < 3
 
@@ -233,7 +234,7 @@ def test_portraits_show_only_what_the_picture_holds(analyst, hopper_image, turns
         tight = np.rot90(tight)
         points = np.stack([points[:, 1], width - 1 - points[:, 0]], axis=1)
         width = tight.shape[1]
-    (inside,) = portraits(Image(np.ascontiguousarray(tight)), faces_at(points), 128).pixels
+    (inside,) = portraits(Image(np.ascontiguousarray(tight)), faces_at(points), 128)
     assert inside.std() > 20
     # The face is upright: its eyes are found, side by side, above the middle.
     (found,) = analyst.detector.detect([Image(inside)])
@@ -250,3 +251,26 @@ def test_a_picture_wider_than_opencv_canwarp():
     wide[:, -200:] = drawn(200, 160)
     (crop,) = align(Image(wide), faces_at(TARGET + np.array([39_820, 5]))).pixels
     np.testing.assert_allclose(crop, drawn(200, 160)[5:155, 20:170].astype(int), atol=2)
+
+
+@pytest.mark.parametrize("scale", [0.25, 1, 3])
+@pytest.mark.parametrize("shift", [0, -90])
+def test_a_crop_from_a_cutout_is_the_crop_from_the_picture(hopper_image, scale, shift):
+    points = np.array([[230, 150], [300, 150], [265, 190], [238, 230], [292, 230]], np.float32)
+    points = points + np.float32([shift, shift / 2])
+    width, height = hopper_image.width, hopper_image.height
+    pixels = cv2.resize(hopper_image.pixels, (round(width * scale), round(height * scale)))
+    image = Image(np.ascontiguousarray(pixels))
+    faces = faces_at(points * scale)
+    cut, moved = cutout(image, next(iter(faces)), 60)
+    for name in TEMPLATES:
+        direct = align(image, faces, name).pixels[0].astype(int)
+        again = align(cut, faces_at(moved), name).pixels[0].astype(int)
+        assert np.abs(direct - again).mean() < 4, name
+    assert max(cut.pixels.shape[:2]) <= max(2 * 2.3 * 60 * 1.2, 2)
+
+
+def test_a_cutout_outside_the_picture_is_still_a_picture(hopper_image):
+    far = faces_at(np.array([[-900, 9], [-890, 9], [-895, 15], [-898, 20], [-892, 20]], np.float32))
+    cut, _ = cutout(hopper_image, next(iter(far)), 60)
+    assert min(cut.pixels.shape[:2]) >= 1

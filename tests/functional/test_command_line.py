@@ -187,7 +187,7 @@ def test_poor_faces_are_passed_over(photos: Path, tmp_path: Path) -> None:
 
 def test_info_shows_the_ledger(gallery: Path) -> None:
     answer = run_json("gallery", "info", gallery, "--ledger")
-    assert answer["counts"] == {"people": 2, "photos": 4, "faces": 4, "ledger": 1}
+    assert answer["counts"] == {"people": 2, "photos": 4, "faces": 4, "hidden": 0, "ledger": 1}
     assert [(e["uri"], e["reason"]) for e in answer["ledger"]] == [
         ("Grace Hopper/nobody.png", "no face")
     ]

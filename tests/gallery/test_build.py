@@ -11,6 +11,7 @@ import pytest
 from lookalike.errors import ImageMissing, ImageTooLarge, SpaceMismatch
 from lookalike.gallery import build as build_module
 from lookalike.gallery.build import BuildOptions, build
+from lookalike.gallery.pictures import portrait
 from lookalike.gallery.records import Header, Reason
 from lookalike.images import read
 from lookalike.testing import FakeAnalyzer, FakeSource
@@ -109,15 +110,21 @@ def test_a_face_is_stored_with_what_the_source_and_the_analyzer_say(create):
     np.testing.assert_array_equal(columns.vectors, [np.arange(8)])
 
 
-@pytest.mark.parametrize("size_px", [0, 32, 192])
-def test_portraits_are_jpeg_files_of_the_size_asked_for(size_px, create):
+def test_portraits_are_cut_from_what_is_kept(create):
     file = create()
-    build(file, FakeSource({"A": {"a": b"a"}}), FakeAnalyzer(), BuildOptions(portrait_px=size_px))
-    portrait = file.thumbnail(1)
-    if size_px:
-        assert read(portrait).pixels.shape == (size_px, size_px, 3)
-    else:
-        assert portrait == b""
+    build(file, FakeSource({"A": {"a": b"a"}}), FakeAnalyzer())
+    jpeg, points = file.thumbnail(1)
+    assert points.shape == (5, 2)
+    assert min(read(jpeg).pixels.shape[:2]) > 0
+    for size_px in (32, 216):
+        assert portrait(file, 1, size_px).shape == (size_px, size_px, 3)
+
+
+def test_no_picture_is_kept_where_none_is_wanted(create):
+    file = create()
+    build(file, FakeSource({"A": {"a": b"a"}}), FakeAnalyzer(), BuildOptions(portrait_px=0))
+    assert file.thumbnail(1) == (b"", None)
+    assert portrait(file, 1) is None
 
 
 def test_boxes_are_in_pixels_of_the_file_where_the_photo_was_read_at_half_its_size(

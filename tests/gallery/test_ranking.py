@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -11,6 +12,7 @@ from scipy.spatial.distance import cdist
 from lookalike.errors import GalleryEmpty, OptionError, SpaceMismatch, UnknownName
 from lookalike.gallery.gallery import Gallery
 from lookalike.gallery.ranking import EVIDENCE, FindOptions, centroids
+from lookalike.images import encode_jpeg
 from lookalike.search.mahalanobis import PersonMahalanobis, within_person_covariance
 from lookalike.testing.fakes import FAKE_SPACE
 from lookalike.types import Embeddings, Space
@@ -222,11 +224,23 @@ def test_centroids_are_means(people):
     np.testing.assert_allclose(found, expected, rtol=1e-6, atol=1e-7)
 
 
-def test_the_portrait_of_a_match_is_that_of_its_nearest_photo(people, gallery_of, record):
-    gallery = gallery_of(people)
-    for matches in gallery.find(QUERIES, FindOptions(3)):
-        for match in matches:
-            assert gallery.thumbnail(match) == match.photos[0].id.encode()
+def test_the_portrait_of_a_match_is_that_of_its_nearest_photo(create, record):
+    file = create()
+    shades = {"A": (40, 80), "B": (120, 160)}
+    records = []
+    for name, values in shades.items():
+        for at, value in enumerate(values):
+            one = record(name, f"{name}/{at}", np.full(8, value))
+            gray = encode_jpeg(np.full((200, 200, 3), value, np.uint8))
+            records.append(dataclasses.replace(one, thumbnail=gray))
+    file.write(records, [])
+    gallery = Gallery(file)
+    for shade in (40, 80, 120, 160):
+        asked = Embeddings(np.full((1, 8), shade, np.float32), FAKE_SPACE)
+        ((match, _),) = gallery.find(asked, FindOptions(2))
+        picture = gallery.portrait(match, 64)
+        assert picture.shape == (64, 64, 3)
+        assert abs(float(picture.mean()) - shade) < 2
 
 
 def test_what_is_added_later_is_seen_by_a_gallery_that_is_opened_later(gallery_of, record):

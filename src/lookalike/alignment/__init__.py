@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lookalike.alignment.portraits import landed, portraits
+from lookalike.alignment.cutout import cutout
+from lookalike.alignment.portraits import EYES, portraits
 from lookalike.alignment.templates import (
     ARCFACE_112,
     DLIB_150,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ARCFACE_112",
     "DLIB_150",
+    "EYES",
     "FACENET_160",
     "OPENFACE_96",
     "TEMPLATES",
@@ -42,8 +44,8 @@ __all__ = [
     "Template",
     "UprightSquare",
     "align",
+    "cutout",
     "fit_similarity",
-    "landed",
     "portraits",
     "template",
 ]

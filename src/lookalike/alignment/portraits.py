@@ -8,7 +8,6 @@ import numpy as np
 
 from lookalike.alignment.templates import DLIB_150, fit_similarity
 from lookalike.alignment.warp import EDGE, warp
-from lookalike.types import Crops
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -16,11 +15,11 @@ if TYPE_CHECKING:
     from lookalike.types import Faces, Image
 
 #: In a portrait: distance of the eyes and the place between them, as parts of its side.
-_EYES: Final = 0.28
+EYES: Final = 0.28
 _MIDDLE: Final = (0.5, 0.45)
 
 
-def portraits(image: Image, faces: Faces, size_px: int) -> Crops:
+def portraits(image: Image, faces: Faces, size_px: int) -> NDArray[np.uint8]:
     """Cut out every face upright and with its hair.
 
     A portrait never shows more than the picture holds. A face near the edge stands nearer to the
@@ -38,39 +37,18 @@ def portraits(image: Image, faces: Faces, size_px: int) -> Crops:
 
     Returns
     -------
-    Crops
-        One for each face. No encoder takes them as they are; their template is only a name.
+    ndarray of shape (n, size_px, size_px, 3), uint8
+        RGB.
     """
     points = np.array(DLIB_150.points)
     middle = points[:2].mean(axis=0)
-    zoom = _EYES * size_px / (points[1, 0] - points[0, 0])
+    zoom = EYES * size_px / (points[1, 0] - points[0, 0])
     target = (points - middle) * zoom + np.array(_MIDDLE) * size_px
     result = np.empty((len(faces), size_px, size_px, 3), np.uint8)
-    maps = fit_similarity(faces.landmarks, target)
     room = np.array([image.width, image.height], np.float64)
-    for portrait, matrix in zip(result, maps, strict=True):
-        matrix[:] = _inside(matrix, size_px, room)
-        portrait[:] = warp(image.pixels, matrix, size_px, EDGE)
-    return Crops(result, maps, "portrait")
-
-
-def landed(crops: Crops, faces: Faces) -> NDArray[np.float32]:
-    """Say where the landmarks of faces have come to lie in their crops.
-
-    Parameters
-    ----------
-    crops : Crops
-        Of the faces.
-    faces : Faces
-        In pixels of the picture that was cut.
-
-    Returns
-    -------
-    ndarray of shape (n, 5, 2), float32
-        In pixels of each crop.
-    """
-    linear, shift = crops.transforms[:, :, :2], crops.transforms[:, None, :, 2]
-    return np.asarray(faces.landmarks @ linear.transpose(0, 2, 1) + shift, np.float32)
+    for portrait, matrix in zip(result, fit_similarity(faces.landmarks, target), strict=True):
+        portrait[:] = warp(image.pixels, _inside(matrix, size_px, room), size_px, EDGE)
+    return result
 
 
 def _inside(

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from lookalike.alignment import portraits
 from lookalike.figures import GridOptions, Row, Tile, lookalikes, save
-from lookalike.images import read
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +41,7 @@ def draw_found(
     rows = []
     for label, found in drawn:
         visitors = portraits(found.analysis.image, found.analysis.faces, _VISITOR_PX)
-        for visitor, matches in zip(visitors.pixels, found, strict=True):
+        for visitor, matches in zip(visitors, found, strict=True):
             tiles = tuple(_tile(match, gallery) for match in matches)
             rows.append(Row(visitor, tiles, label if len(drawn) > 1 else ""))
     options = GridOptions(
@@ -54,5 +53,4 @@ def draw_found(
 
 
 def _tile(match: Match, gallery: Gallery) -> Tile:
-    data = gallery.thumbnail(match)
-    return Tile(match, read(data).pixels if data else None)
+    return Tile(match, gallery.portrait(match))

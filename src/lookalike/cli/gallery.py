@@ -62,8 +62,9 @@ def build(
     as_json: AsJson = False,
 ) -> None:
     """Build a gallery from a folder of photos, or go on with one that was interrupted."""
-    from lookalike.gallery.build import PORTRAIT_PX, BuildOptions
+    from lookalike.gallery.build import BuildOptions
     from lookalike.gallery.build import build as build_gallery
+    from lookalike.gallery.pictures import PORTRAIT_PX
     from lookalike.gallery.records import Header
     from lookalike.gallery.store import GalleryFile
     from lookalike.models.options import ModelOptions

@@ -12,11 +12,12 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from lookalike.alignment import landed, portraits
+from lookalike.alignment import EYES, cutout
 from lookalike.encoding.gate import scores
 from lookalike.errors import ImageError, ImageMissing, ImageTooLarge
 from lookalike.gallery.choice import Choice, check_choice, choose_face, stated_face
 from lookalike.gallery.facts import require_same
+from lookalike.gallery.pictures import PORTRAIT_PX
 from lookalike.gallery.records import FaceRecord, LedgerEntry, Reason
 from lookalike.images import encode_jpeg
 from lookalike.types import Photo
@@ -31,9 +32,6 @@ if TYPE_CHECKING:
 #: Photos that are analyzed together and written together: what a kill can cost.
 BATCH: Final = 32
 
-#: Side of a stored portrait in pixels; 0 stores none.
-PORTRAIT_PX: Final = 192
-
 
 @dataclass(frozen=True, slots=True)
 class BuildOptions:
@@ -44,7 +42,8 @@ class BuildOptions:
     faces : {"dominant", "largest", "centered", "only"}
         Which face of a photo is the person's, see `choose_face`.
     portrait_px : int
-        Side of the stored portraits in pixels; 0 stores none.
+        Side in pixels of the largest portrait that can be cut from what is stored of a photo; 0
+        stores nothing.
     min_quality : float
         The quality that a face must have, 0 to 1, see `lookalike.encoding.quality`; 0 takes all,
         0.25 is mild, 0.5 strict.
@@ -238,9 +237,13 @@ def _record(
     if quality < options.min_quality:
         words = f"quality {quality:.2f}, at least {options.min_quality:.2f} is wanted"
         return _entry(candidate, sha256, Reason.LOW_QUALITY, words)
-    image, chosen = analysis.image, analysis.faces.take([row])
-    portrait = portraits(image, chosen, options.portrait_px) if options.portrait_px else None
-    (face,) = chosen.scaled(image.reduction)
+    image = analysis.image
+    (face,) = analysis.faces.take([row])
+    thumbnail, points = b"", None
+    if options.portrait_px:
+        cut, points = cutout(image, face, EYES * options.portrait_px)
+        thumbnail = encode_jpeg(cut.pixels)
+    (face,) = analysis.faces.take([row]).scaled(image.reduction)
     return FaceRecord(
         candidate.person,
         Photo(
@@ -255,8 +258,8 @@ def _record(
         candidate.stamp,
         face,
         analysis.embeddings.vectors[row],
-        b"" if portrait is None else encode_jpeg(portrait.pixels[0]),
-        None if portrait is None else landed(portrait, chosen)[0],
+        thumbnail,
+        points,
         quality,
         (image.width * image.reduction, image.height * image.reduction),
     )

@@ -11,6 +11,7 @@ import numpy as np
 from lookalike.errors import GalleryEmpty
 from lookalike.gallery import ranking
 from lookalike.gallery.opt_out import opted_out
+from lookalike.gallery.pictures import PORTRAIT_PX, portrait
 from lookalike.gallery.ranking import FindOptions
 from lookalike.gallery.store import GalleryFile
 from lookalike.registry import load, names
@@ -21,6 +22,8 @@ from lookalike.types import Match
 if TYPE_CHECKING:
     from collections.abc import Collection
     from types import TracebackType
+
+    from numpy.typing import NDArray
 
     from lookalike.gallery.ranking import Ranked
     from lookalike.gallery.records import Columns, Header
@@ -192,18 +195,20 @@ class Gallery:
             return kind.fit(everybody.vectors, everybody.groups)
         return kind()
 
-    def thumbnail(self, match: Match) -> bytes:
-        """Return the stored portrait of a match's nearest photo.
+    def portrait(self, match: Match, size_px: int = PORTRAIT_PX) -> NDArray[np.uint8] | None:
+        """Return a portrait from the photo that a match rests on first.
 
         Parameters
         ----------
         match : Match
             As `find` gave it.
+        size_px : int, default 216
+            Side of the portrait.
 
         Returns
         -------
-        bytes
-            A JPEG file; empty if the gallery has none.
+        ndarray of shape (size_px, size_px, 3), uint8, or None
+            RGB; None if the gallery keeps no pictures.
         """
         columns = self.columns(everyone=True)
         wanted = {photo.id for photo in match.photos[:1]}
@@ -211,8 +216,8 @@ class Gallery:
             columns.photos, columns.groups, columns.numbers, strict=True
         ):
             if photo.id in wanted and columns.people[group].id == match.person.id:
-                return self.file.thumbnail(int(number))
-        return b""
+                return portrait(self.file, int(number), size_px)
+        return None
 
 
 def _match(columns: Columns, ranked: Ranked, rank: int) -> Match:

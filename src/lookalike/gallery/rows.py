@@ -10,15 +10,16 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from lookalike.gallery import schema
-from lookalike.gallery.records import Columns
-from lookalike.types import Person, Photo
+from lookalike.gallery.records import Columns, FaceRecord
+from lookalike.types import Face, Person, Photo
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
+    from numpy.typing import NDArray
     from sqlalchemy import Connection
 
-    from lookalike.gallery.records import FaceRecord, Header, LedgerEntry
+    from lookalike.gallery.records import Header, LedgerEntry
 
 
 def layout(header: Header) -> str:
@@ -206,3 +207,61 @@ def columns_of(connection: Connection, header: Header) -> Columns:
 
 def _photo(row: Any) -> Photo:
     return Photo(row.sha256, row.uri, row.licence, row.credit, row.page, row.source, row.attributes)
+
+
+def records_of(connection: Connection, header: Header) -> Iterator[FaceRecord]:
+    """Read faces with everything that is known of them, one after another.
+
+    Parameters
+    ----------
+    connection : Connection
+        Of the gallery.
+    header : Header
+        What the gallery is.
+
+    Yields
+    ------
+    FaceRecord
+        Every face that is not hidden, in the order in which they were added.
+    """
+    query = (
+        select(
+            schema.faces, schema.photos, schema.people.c.id, schema.people.c.name,
+            schema.people.c.attributes.label("known"),
+        )
+        .join_from(schema.faces, schema.photos)
+        .join(schema.people, schema.people.c.number == schema.faces.c.person)
+        .where(schema.faces.c.hidden == 0)
+        .order_by(schema.faces.c.number)
+        .execution_options(yield_per=256)
+    )  # fmt: skip
+    kind = layout(header)
+    for row in connection.execute(query):
+        box = np.array([row.x1, row.y1, row.x2, row.y2], np.float32)
+        yield FaceRecord(
+            Person(row.id, row.name, row.known),
+            _photo(row),
+            row.stamp,
+            Face(box, points_of(row.landmarks), row.score),
+            np.frombuffer(row.vector, kind).astype(np.float32),
+            row.thumbnail or b"",
+            None if row.points is None else points_of(row.points),
+            row.quality,
+            (row.width, row.height),
+        )
+
+
+def points_of(written: bytes) -> NDArray[np.float32]:
+    """Read five landmarks.
+
+    Parameters
+    ----------
+    written : bytes
+        Ten little-endian float32.
+
+    Returns
+    -------
+    ndarray of shape (5, 2), float32
+        A copy.
+    """
+    return np.frombuffer(written, "<f4").reshape(5, 2).astype(np.float32)

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    import numpy as np
+    from numpy.typing import NDArray
     from sqlalchemy import Connection
 
     from lookalike.gallery.records import Columns, FaceRecord, Header
@@ -211,8 +213,19 @@ class GalleryFile:
         with self.reading() as connection:
             return rows.columns_of(connection, self.header)
 
-    def thumbnail(self, number: int) -> bytes:
-        """Return the stored portrait of a face.
+    def records(self) -> Iterator[FaceRecord]:
+        """Go through all faces with everything that is known of them.
+
+        Yields
+        ------
+        FaceRecord
+            Every face that is not hidden, in the order in which they were added.
+        """
+        with self.reading() as connection:
+            yield from rows.records_of(connection, self.header)
+
+    def thumbnail(self, number: int) -> tuple[bytes, NDArray[np.float32] | None]:
+        """Return what is kept of the photo around a face.
 
         Parameters
         ----------
@@ -221,12 +234,18 @@ class GalleryFile:
 
         Returns
         -------
-        bytes
+        jpeg : bytes
             A JPEG file; empty if there is none.
+        landmarks : ndarray of shape (5, 2), float32, or None
+            In pixels of the JPEG file; None if they are not known.
         """
-        query = select(schema.faces.c.thumbnail).where(schema.faces.c.number == number)
-        with translated(self.path), self._engine.connect() as connection:
-            return connection.execute(query).scalar_one_or_none() or b""
+        face = schema.faces.c
+        query = select(face.thumbnail, face.points).where(face.number == number)
+        with self.reading() as connection:
+            row = connection.execute(query).one_or_none()
+            if row is None or row.thumbnail is None:
+                return b"", None
+            return row.thumbnail, None if row.points is None else rows.points_of(row.points)
 
     def ledger(self) -> list[LedgerEntry]:
         """Return why each unused photo was not used, by source and uri."""
