@@ -90,8 +90,10 @@ def contenders(detectors: dict[str, Detector]) -> dict[str, Callable[[Image], in
     """Return what is timed: each takes a picture and says how many faces it found."""
     sys.path.insert(0, str(PLAIN_MTCNN))
     import plain_mtcnn
+    import plain_networks
 
-    sessions = Runtime(threads=1).sessions(card("mtcnn"))
+    with tempfile.TemporaryDirectory() as folder:
+        sessions = plain_networks.opened(folder, threads=1)
     hog = dlib.get_frontal_face_detector()
     mmod = dlib.cnn_face_detection_model_v1(str(locate(card("mmod").files[0])))
 

@@ -1,7 +1,8 @@
 """MTCNN written as its paper tells it: one size after the other, one window after the other.
 
-Only the networks and the sizes at which the picture is scanned are those of the real detector.
-How the picture is resized and cut is handed in: by OpenCV, as here, or as the real one does it.
+Only the weights, and the sizes at which the picture is scanned, are those of the real detector; the
+networks are those of `plain_networks`. How the picture is resized and cut is handed in: by OpenCV,
+as here, or as the real one does it.
 """
 
 from __future__ import annotations

@@ -8,13 +8,13 @@ import pytest
 
 from lookalike.detection import mtcnn
 from lookalike.detection.mtcnn import Mtcnn, MtcnnOptions
-from lookalike.detection.nms import suppress
+from lookalike.detection.nms import suppress, suppress_on_grid
 from lookalike.detection.pyramid import Pyramid
 from lookalike.errors import OptionError
 from lookalike.images import read
 from lookalike.types import Image
 
-from . import plain_mtcnn
+from . import plain_mtcnn, plain_networks
 
 HOPPER = [[220, 192], [308, 187], [268, 240], [234, 281], [305, 276]]
 ASTRONAUT = [[203, 101], [247, 103], [224, 129], [201, 139], [245, 141]]
@@ -23,6 +23,11 @@ ASTRONAUT = [[203, 101], [247, 103], [224, 129], [201, 139], [245, 141]]
 @pytest.fixture(scope="module")
 def sessions(analyst):
     return analyst.detector._sessions
+
+
+@pytest.fixture(scope="module")
+def plain_sessions(tmp_path_factory):
+    return plain_networks.opened(tmp_path_factory.mktemp("plain"))
 
 
 @pytest.fixture(scope="module")
@@ -164,6 +169,17 @@ def test_threads_may_share_a_detector(analyst, hopper_image, astronaut):
         np.testing.assert_allclose(one.landmarks, other.landmarks, atol=1e-3)
 
 
+def test_every_window_of_every_size_is_scanned_once(sessions, crowd):
+    pyramid = Pyramid(crowd)
+    canvas, plan = pyramid.scan(0.6, 0.709)
+    scores, offsets = Mtcnn(sessions)._scanned(canvas, plan)
+    whole = sessions["pnet"].run(np.ascontiguousarray(canvas.transpose(2, 0, 1)[None], "f4"))
+    inside = plan.levels >= 0
+    np.testing.assert_allclose(scores[inside], whole[0][0, 0][inside], atol=1e-5)
+    np.testing.assert_allclose(offsets[:, inside], whole[1][0][:, inside], atol=1e-5)
+    assert not scores[~inside].any()
+
+
 def compared(found, expected):
     """Return, for each expected face, its overlap with the same one found and how far off it is."""
     if len(found) == 0:
@@ -177,10 +193,27 @@ def compared(found, expected):
     return answers
 
 
+@pytest.mark.parametrize(
+    ("name", "sides"), [("pnet", [(12, 12), (95, 140)]), ("rnet", [24]), ("onet", [48])]
+)
+def test_the_networks_are_the_plain_ones_up_to_rounding(
+    sessions, plain_sessions, astronaut, name, sides
+):
+    for side in sides:
+        rows, columns = np.broadcast_to(side, 2)
+        corners = [(0, 0), (62, 170), (100, 180), (300, 200)]
+        windows = [astronaut.pixels[y : y + rows, x : x + columns] for y, x in corners]
+        batch = np.stack(windows).transpose(0, 3, 1, 2).astype("f4")
+        plain = plain_sessions[name].run(batch)
+        found = sessions[name].run(batch)
+        for one, other in zip(found, plain, strict=True):
+            np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-5)
+
+
 @pytest.mark.parametrize("who", ["hopper_image", "astronaut"])
-def test_agrees_with_the_plain_way_on_portraits(find, sessions, request, who):
+def test_agrees_with_the_plain_way_on_portraits(find, plain_sessions, request, who):
     pixels = request.getfixturevalue(who).pixels
-    expected = plain_mtcnn.detect(sessions, pixels, MtcnnOptions())
+    expected = plain_mtcnn.detect(plain_sessions, pixels, MtcnnOptions())
     ((shared, off),) = compared(find(pixels), expected)
     assert shared > 0.9
     assert off < 0.03
@@ -198,21 +231,26 @@ def press_photos_and_tight_crops(shared_data):
 def ties_stay(monkeypatch):
     """Decide ties as the plain way does."""
 
-    def suppress_above(boxes, scores, threshold, over="union"):
-        return suppress(boxes, scores, threshold + plain_mtcnn.TIE, over)
+    def ruled(way):
+        return lambda boxes, scores, threshold, *more, **named: way(
+            boxes, scores, threshold + plain_mtcnn.TIE, *more, **named
+        )
 
-    monkeypatch.setattr(mtcnn, "suppress", suppress_above)
+    monkeypatch.setattr(mtcnn, "suppress", ruled(suppress))
+    monkeypatch.setattr(mtcnn, "suppress_on_grid", ruled(suppress_on_grid))
 
 
 @pytest.mark.slow
 @pytest.mark.shared_data
 @pytest.mark.usefixtures("ties_stay")
-def test_is_the_plain_way_given_the_same_samples(find, sessions, press_photos_and_tight_crops):
+def test_is_the_plain_way_given_the_same_samples(
+    find, plain_sessions, press_photos_and_tight_crops
+):
     answers = []
     for pixels in press_photos_and_tight_crops:
         pyramid = Pyramid(pixels)
         expected = plain_mtcnn.detect(
-            sessions,
+            plain_sessions,
             pixels,
             MtcnnOptions(),
             resized=lambda _, *size, pyramid=pyramid: pyramid._resized(*size),
@@ -230,10 +268,12 @@ def test_is_the_plain_way_given_the_same_samples(find, sessions, press_photos_an
 @pytest.mark.slow
 @pytest.mark.shared_data
 @pytest.mark.usefixtures("ties_stay")
-def test_finds_what_the_plain_way_finds_by_opencv(find, sessions, press_photos_and_tight_crops):
+def test_finds_what_the_plain_way_finds_by_opencv(
+    find, plain_sessions, press_photos_and_tight_crops
+):
     answers = []
     for pixels in press_photos_and_tight_crops:
-        expected = plain_mtcnn.detect(sessions, pixels, MtcnnOptions())
+        expected = plain_mtcnn.detect(plain_sessions, pixels, MtcnnOptions())
         answers += compared(find(pixels), expected[:1])
     shared, off = np.array(answers).T
     assert len(shared) >= 19

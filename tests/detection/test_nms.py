@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lookalike.detection.nms import overlaps, suppress
+from lookalike.detection.nms import overlaps, suppress, suppress_on_grid
 
 from .plain_mtcnn import TIE, overlap, suppressed
 
@@ -80,3 +80,18 @@ def test_a_box_goes_only_above_the_threshold(threshold, kept):
 
 def test_nothing_stays_of_nothing():
     assert suppress(np.empty((0, 4), np.float32), np.empty(0, np.float32), 0.5).shape == (0,)
+
+
+@given(
+    part=st.sampled_from([0.0, 0.02, 0.3, 1.0]),
+    seed=st.integers(0, 10_000),
+    scale=st.sampled_from([1.0, 2.1333, 7.77]),
+)
+def test_on_a_grid_the_same_boxes_stay(part, seed, scale):
+    random = np.random.default_rng(seed)
+    i, j = np.nonzero(random.random((23, 31)) < part)
+    corner = np.stack([j, i], axis=1) * 2
+    boxes = (np.concatenate([corner, corner + 12], axis=1) * scale).astype(np.float32)
+    scores = random.integers(0, 40, len(i)).astype(np.float32)
+    found = suppress_on_grid(boxes, scores, 0.5, (i, j))
+    assert found.tolist() == suppress(boxes, scores, 0.5).tolist()

@@ -44,6 +44,16 @@ def test_a_window_belongs_to_the_level_that_holds_all_of_it(width, height, facto
     np.testing.assert_array_equal(plan.levels, np.where(lowest == highest, lowest, -1))
 
 
+@given(sides.map(lambda side: 7 * side), sides, factors)
+def test_parts_cover_each_level_once_and_nothing_else(width, height, factor):
+    plan = layout(width, height, factor)
+    times = np.zeros(plan.levels.shape, int)
+    for i, j in plan.parts:
+        assert len(np.unique(plan.levels[i, j])) == 1, "more than one level"
+        times[i, j] += 1
+    np.testing.assert_array_equal(times, plan.levels >= 0)
+
+
 @given(sides, sides, factors)
 def test_levels_shrink_by_the_factor_until_one_window_holds_all(width, height, factor):
     plan = layout(width, height, factor)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, Self
 import numpy as np
 
 from lookalike.detection.boxes import moved, planes, points_within, squared
-from lookalike.detection.nms import suppress
+from lookalike.detection.nms import suppress, suppress_on_grid
 from lookalike.detection.pyramid import STEP_PX, WINDOW_PX, Layout, Pyramid
 from lookalike.errors import OptionError
 from lookalike.types import Faces
@@ -149,20 +149,32 @@ class Mtcnn:
         longest_px = int(pyramid.size.max())
         smallest_px = max(options.min_face * longest_px, options.min_face_px)
         canvas, plan = pyramid.scan(min(WINDOW_PX / smallest_px, 1.0), options.factor)
-        scores, offsets = self._sessions["pnet"].run(planes(canvas[None]))
-        rows, columns = plan.levels.shape
-        scores = scores[0, 0, :rows, :columns]
-        i, j = np.nonzero((scores > options.thresholds[0]) & (plan.levels >= 0))
+        scores, offsets = self._scanned(canvas, plan)
+        i, j = np.divmod(np.flatnonzero(scores > options.thresholds[0]), scores.shape[1])
         if len(i) == 0:
             return np.empty((0, 4), np.float32)
-        level, score = plan.levels[i, j], scores[i, j]
-        boxes = _windows_to_picture(pyramid, plan, (i, j))
+        score, boxes = scores[i, j], _windows_to_picture(pyramid, plan, (i, j))
         # Suppressed within each level first, as the authors do: pushing the levels far apart
         # lets one pass do it for all.
-        apart = (level * np.float32(8 * longest_px))[:, None].astype(np.float32)
-        keep = suppress(boxes + apart, score, 0.5)[: options.most_candidates]
-        boxes = moved(boxes[keep], offsets[0, :, i[keep], j[keep]])
+        apart = (plan.levels[i, j] * np.float32(8 * longest_px))[:, None].astype(np.float32)
+        keep = suppress_on_grid(boxes + apart, score, 0.5, (i, j))[: options.most_candidates]
+        boxes = moved(boxes[keep], offsets[:, i[keep], j[keep]].T)
         return squared(boxes[suppress(boxes, score[keep], 0.7)])
+
+    def _scanned(
+        self, canvas: NDArray[np.uint8], plan: Layout
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return score and correction of all windows; the score of those in no level is 0."""
+        scores = np.zeros(plan.levels.shape, np.float32)
+        offsets = np.empty((4, *plan.levels.shape), np.float32)
+        for i, j in plan.parts:
+            seen = canvas[
+                STEP_PX * i.start : STEP_PX * (i.stop - 1) + WINDOW_PX,
+                STEP_PX * j.start : STEP_PX * (j.stop - 1) + WINDOW_PX,
+            ]
+            found = self._sessions["pnet"].run(planes(seen[None]))
+            scores[i, j], offsets[:, i, j] = found[0][0, 0], found[1][0]
+        return scores, offsets
 
     def _refine(self, pyramid: Pyramid, boxes: NDArray[np.float32]) -> NDArray[np.float32]:
         patches = pyramid.patches(boxes, _REFINE_PX)

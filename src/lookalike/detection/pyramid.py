@@ -1,7 +1,8 @@
 """A picture at many sizes at once: one canvas to scan, and patches cut at the right size.
 
 A network that knows faces of one size finds faces of every size if it is shown the picture at
-every size. All levels are packed on one canvas, so that one run of the network scans them all.
+every size. All levels are packed on one canvas, and its parts that hold a level are scanned: the
+coarse levels whole, the fine ones strip by strip.
 Every level stands in a gray frame half a window wide: a face may leave the picture by half, and
 a face that fills the picture is seen whole on the coarse levels, where the frame is wide beside
 the picture. On the fine levels, which cost the time, it is next to nothing.
@@ -26,6 +27,10 @@ STEP_PX: Final = 2
 #: Width of the frame around each level, in pixels of the level.
 FRAME_PX: Final = WINDOW_PX // 2
 
+#: A part that is scanned in one run has about this many pixels: what the network makes of them in
+#: between, 64 bytes for each, then stays in the cache of a core.
+_PART_PX: Final = 24_000
+
 _GRAY: Final = 128
 
 
@@ -44,12 +49,15 @@ class Layout:
         Width and height of the picture at each level; even numbers.
     levels : ndarray of shape (rows, columns), int64
         For each window of the scanning network, the level that it lies in entirely, or -1.
+    parts : tuple of (slice, slice)
+        Rectangles of ``levels``, each inside one level, which cover every level once.
     """
 
     shape: tuple[int, int]
     origins: NDArray[np.int64]
     sizes: NDArray[np.int64]
     levels: NDArray[np.int64]
+    parts: tuple[tuple[slice, slice], ...]
 
 
 @lru_cache(maxsize=64)
@@ -78,10 +86,16 @@ def layout(width: int, height: int, factor: float) -> Layout:
     corners, (rows, columns) = _shelve(framed)
 
     levels = np.full(((rows - WINDOW_PX) // STEP_PX + 1, (columns - WINDOW_PX) // STEP_PX + 1), -1)
+    parts: list[tuple[slice, slice]] = []
     for number, ((x, y), (w, h)) in enumerate(zip(corners, framed, strict=True)):
         last_x, last_y = x + w - WINDOW_PX, y + h - WINDOW_PX
-        levels[y // STEP_PX : last_y // STEP_PX + 1, x // STEP_PX : last_x // STEP_PX + 1] = number
-    return Layout((rows, columns), np.array(corners) + FRAME_PX, np.array(pictures), levels)
+        i = range(y // STEP_PX, last_y // STEP_PX + 1)
+        j = slice(x // STEP_PX, last_x // STEP_PX + 1)
+        levels[i.start : i.stop, j] = number
+        at_once = -(-len(i) // -(-w * h // _PART_PX))
+        parts += [(slice(top, min(top + at_once, i.stop)), j) for top in i[::at_once]]
+    sizes = np.array(pictures)
+    return Layout((rows, columns), np.array(corners) + FRAME_PX, sizes, levels, tuple(parts))
 
 
 def _shelve(sizes: list[tuple[int, int]]) -> tuple[list[tuple[int, int]], tuple[int, int]]:

@@ -36,7 +36,7 @@ __all__ = [
 ]
 
 #: Raised when a converter changes what it makes.
-CONVERTER_GENERATION: Final = 1
+CONVERTER_GENERATION: Final = 2
 
 State = Literal["installed", "downloaded", "missing", "licence not accepted"]
 

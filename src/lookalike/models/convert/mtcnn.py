@@ -7,7 +7,19 @@ are (height, width, in, out), PReLU slopes are shared over rows and columns, and
 the first dense one swaps rows and columns before it flattens. The order of a list is the order
 of the layers below. Keras pools with padding "same", except the second pool of R-Net and O-Net.
 
-The two class scores of each network pass through a softmax; only the second, "face", is kept.
+The two class scores of each network pass through a softmax; only the second, "face", is kept,
+which is the sigmoid of their difference.
+
+ONNX Runtime convolves 16 channels at once in an order of its own, and every operator that it does
+not know in that order has all numbers sorted back and forth; PReLU is one, and slow besides. So a
+slope is written here with operators that it knows::
+
+    prelu(x) = x + (1 - slope) relu(-x)
+
+P-Net, which costs most of the time, pools before its first PReLU, on a quarter of the numbers.
+Where the slope is not negative, PReLU never falls and a maximum may be taken on either side of it.
+Where the slope is negative, ``prelu(x) = max(x, slope x)``, whose maximum over a window is the
+larger of the maxima of ``x`` and of ``slope x``; both are convolutions of the picture.
 
 References
 ----------
@@ -43,7 +55,15 @@ _DAMAGE: Final = (
     ValueError,
 )
 
-_PREPROCESS: Final = (np.float32(127.5), np.float32(1 / 128))
+#: The networks were trained on (pixel - 127.5) / 128.
+_MIDDLE: Final = 127.5
+_SCALE: Final = 1 / 128
+
+#: Channels come in multiples of this, the last ones silent: what ONNX Runtime convolves at once.
+_BLOCK: Final = 16
+
+#: Filters (out, in, rows, columns) and one bias for each.
+_Filters = tuple["NDArray[np.float64]", "NDArray[np.float64]"]
 
 
 def build(files: dict[str, Path]) -> dict[str, bytes]:
@@ -86,68 +106,116 @@ class _Layers:
         side: Any = {"pnet": ("rows", "columns"), "rnet": (24, 24), "onet": (48, 48)}[name]
         self.graph = GraphBuilder(name, (3, *side))
         self._arrays = iter(arrays)
+        self._channels = 3
 
-    def start(self) -> str:
-        mean, scale = (self.graph.constant(number) for number in _PREPROCESS)
-        return self.graph.node("Mul", self.graph.node("Sub", "input", mean), scale)
+    def taken(self) -> NDArray[np.float64]:
+        return np.asarray(next(self._arrays), np.float64)
 
-    def conv(self, x: str, *, slope: bool = True) -> str:
-        kernel, bias = next(self._arrays), next(self._arrays)
-        weights = self.graph.constant(np.ascontiguousarray(kernel.transpose(3, 2, 0, 1)))
-        x = self.graph.node(
-            "Conv", x, weights, self.graph.constant(bias), kernel_shape=list(kernel.shape[:2])
-        )
-        return self.prelu(x, (-1, 1, 1)) if slope else x
+    def filters(self) -> _Filters:
+        kernel, bias = self.taken(), self.taken()
+        return kernel.transpose(3, 2, 0, 1), bias
 
-    def dense(self, x: str, *, slope: bool = False) -> str:
-        kernel, bias = next(self._arrays), next(self._arrays)
-        x = self.graph.node("Gemm", x, self.graph.constant(kernel), self.graph.constant(bias))
-        return self.prelu(x, (-1,)) if slope else x
+    def first_filters(self) -> _Filters:
+        """Take filters that see the picture, and let them see 0-255."""
+        filters, bias = self.filters()
+        filters = filters * _SCALE
+        return filters, bias - _MIDDLE * filters.sum(axis=(1, 2, 3))
 
-    def prelu(self, x: str, shape: tuple[int, ...]) -> str:
-        return self.graph.node("PRelu", x, self.graph.constant(next(self._arrays).reshape(shape)))
+    def conv(self, x: str, filters: NDArray[np.float64], bias: NDArray[np.float64]) -> str:
+        """Convolve, with silent channels before and behind."""
+        more = -len(bias) % _BLOCK
+        ahead = self._channels - filters.shape[1]
+        weights = np.pad(filters, ((0, more), (0, ahead), (0, 0), (0, 0)))
+        self._channels = len(weights)
+        return self._conv(x, weights, np.pad(bias, (0, more)))
+
+    def scaled(self, x: str, factors: NDArray[np.float64]) -> str:
+        """Multiply each channel by its factor."""
+        factors = np.pad(factors, (0, self._channels - len(factors)))
+        return self._conv(x, factors[:, None, None, None], group=len(factors))
+
+    def prelu(self, x: str) -> str:
+        slopes = self.taken().reshape(-1)
+        below = self.graph.node("Relu", self.scaled(x, -np.ones_like(slopes)))
+        return self.graph.node("Add", self.scaled(below, 1 - slopes), x)
+
+    def pooled_prelu(self, filters: NDArray[np.float64], bias: NDArray[np.float64]) -> str:
+        """Convolve the picture, pool 2 x 2, then apply slopes."""
+        slopes = self.taken().reshape(-1)
+        falling = np.flatnonzero(slopes < 0)
+        twins = len(slopes) + np.arange(len(falling))  # of the channels that fall
+        rows = np.concatenate([np.arange(len(slopes)), falling])
+        signs = np.concatenate([np.ones(len(slopes)), slopes[falling]])
+        x = self.conv("input", filters[rows] * signs[:, None, None, None], bias[rows] * signs)
+        largest = self.pool(x, 2)
+        missing = -np.eye(self._channels)
+        missing[falling, twins] = 1
+        below = self.conv(largest, missing[:, :, None, None], np.zeros(self._channels))
+        factors = np.where(slopes < 0, 1, 1 - slopes)
+        below = self.scaled(self.graph.node("Relu", below), factors)
+        return self.graph.node("Add", below, largest)
 
     def pool(self, x: str, size: int, padding: str = "SAME_UPPER") -> str:
         return self.graph.node(
             "MaxPool", x, kernel_shape=[size, size], strides=[2, 2], auto_pad=padding
         )
 
-    def flatten(self, x: str) -> str:
-        return self.graph.node("Flatten", self.graph.node("Transpose", x, perm=[0, 3, 2, 1]))
+    def dense_prelu(self, x: str) -> str:
+        """Flatten and multiply, with weights that expect columns, rows, channels."""
+        kernel, bias = self.taken(), self.taken()
+        kernel = kernel.reshape(3, 3, -1, len(bias)).transpose(2, 1, 0, 3).reshape(kernel.shape)
+        *linear, slopes = map(self._constant, (kernel, bias, self.taken()))
+        x = self.graph.node("Gemm", self.graph.node("Flatten", x), *linear)
+        return self.graph.node("PRelu", x, slopes)
 
-    def face(self, x: str, axis: int) -> str:
-        chosen = self.graph.constant(np.array([1], np.int64))
-        both = self.graph.node("Softmax", x, axis=axis)
-        return self.graph.node("Gather", both, chosen, axis=axis)
+    def outputs(self, x: str, *sizes: int) -> None:
+        """End with one layer for all; the scores come last in the list, the face's first here."""
+        heads = [(self.taken(), self.taken()) for _ in (*sizes, 2)]
+        scores = [part[..., 1:] - part[..., :1] for part in heads.pop()]
+        kernel, bias = (
+            np.concatenate(parts, axis=-1) for parts in zip(scores, *heads, strict=True)
+        )
+        free: tuple[str, ...] = ()
+        if kernel.ndim == 4:
+            x, free = self._conv(x, kernel.transpose(3, 2, 0, 1), bias), ("i", "j")
+        else:
+            x = self.graph.node("Gemm", x, self._constant(kernel), self._constant(bias))
+        at = 0
+        for size in (1, *sizes):
+            bounds = (np.array([number], np.int64) for number in (at, at + size, 1))
+            part = self.graph.node("Slice", x, *map(self.graph.constant, bounds))
+            self.graph.output(part if at else self.graph.node("Sigmoid", part), (size, *free))
+            at += size
+
+    def _conv(self, x: str, *weights: NDArray[np.float64], group: int = 1) -> str:
+        size = list(weights[0].shape[2:])
+        names = map(self._constant, weights)
+        return self.graph.node("Conv", x, *names, kernel_shape=size, group=group)
+
+    def _constant(self, array: NDArray[np.float64]) -> str:
+        return self.graph.constant(np.ascontiguousarray(array, np.float32))
 
 
 def _pnet(layers: _Layers) -> bytes:
-    x = layers.pool(layers.conv(layers.start()), 2)
-    x = layers.conv(layers.conv(x))
-    boxes = layers.conv(x, slope=False)
-    scores = layers.face(layers.conv(x, slope=False), axis=1)
-    layers.graph.output(scores, (1, "i", "j"))
-    layers.graph.output(boxes, (4, "i", "j"))
+    x = layers.pooled_prelu(*layers.first_filters())
+    x = layers.prelu(layers.conv(x, *layers.filters()))
+    x = layers.prelu(layers.conv(x, *layers.filters()))
+    layers.outputs(x, 4)
     return layers.graph.serialize()
 
 
 def _rnet(layers: _Layers) -> bytes:
-    x = layers.pool(layers.conv(layers.start()), 3)
-    x = layers.pool(layers.conv(x), 3, "VALID")
-    x = layers.dense(layers.flatten(layers.conv(x)), slope=True)
-    boxes = layers.dense(x)
-    layers.graph.output(layers.face(layers.dense(x), axis=1), (1,))
-    layers.graph.output(boxes, (4,))
+    x = layers.pool(layers.prelu(layers.conv("input", *layers.first_filters())), 3)
+    x = layers.pool(layers.prelu(layers.conv(x, *layers.filters())), 3, "VALID")
+    x = layers.dense_prelu(layers.prelu(layers.conv(x, *layers.filters())))
+    layers.outputs(x, 4)
     return layers.graph.serialize()
 
 
 def _onet(layers: _Layers) -> bytes:
-    x = layers.pool(layers.conv(layers.start()), 3)
-    x = layers.pool(layers.conv(x), 3, "VALID")
-    x = layers.pool(layers.conv(x), 2)
-    x = layers.dense(layers.flatten(layers.conv(x)), slope=True)
-    boxes, landmarks = layers.dense(x), layers.dense(x)
-    layers.graph.output(layers.face(layers.dense(x), axis=1), (1,))
-    layers.graph.output(boxes, (4,))
-    layers.graph.output(landmarks, (10,))
+    x = layers.pool(layers.prelu(layers.conv("input", *layers.first_filters())), 3)
+    x = layers.pool(layers.prelu(layers.conv(x, *layers.filters())), 3, "VALID")
+    x = layers.pool(layers.prelu(layers.conv(x, *layers.filters())), 2)
+    x = layers.dense_prelu(layers.prelu(layers.conv(x, *layers.filters())))
+    layers.outputs(x, 4, 10)
     return layers.graph.serialize()
