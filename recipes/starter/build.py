@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lookalike.gallery.build import BuildOptions, build
+from lookalike.gallery.copying import compact
 from lookalike.gallery.gallery import WELL_KNOWN
 from lookalike.gallery.opt_out import read_opt_out
 from lookalike.gallery.records import Header
@@ -113,7 +114,8 @@ def main() -> None:
     )
     summary = build(gallery, source, analyst, options)
     people = gallery.counts()["people"]
-    gallery.compact()
+    gallery.close()
+    compact(arguments.output)
     size = arguments.output.stat().st_size
     print(f"{summary.added} photos of {people} people, {size:,} bytes")
     for reason, count in summary.turned_down.most_common():

@@ -12,60 +12,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PIL import Image as PillowImage
-from typer.testing import CliRunner
 
 from lookalike.cli.app import app
+
+from .commands import run, run_json, runner
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from lookalike.types import Image
-
-runner = CliRunner()
-
-
-def run(*arguments: object, code: int = 0) -> str:
-    result = runner.invoke(app, [str(argument) for argument in arguments])
-    assert result.exit_code == code, result.output
-    return result.stdout
-
 
 def matches_of(answer: dict, photo: int = 0, face: int = 0) -> list[dict]:
     return answer["photos"][photo]["faces"][face]["matches"]
-
-
-def run_json(*arguments: object, code: int = 0) -> dict:
-    return json.loads(run(*arguments, "--json", code=code))
-
-
-@pytest.fixture(scope="module")
-def collins(tmp_path_factory: pytest.TempPathFactory, astronaut: Image) -> Path:
-    """Return the photo of Eileen Collins as a file."""
-    path = tmp_path_factory.mktemp("portrait") / "astronaut.png"
-    PillowImage.fromarray(astronaut.pixels).save(path)
-    return path
-
-
-@pytest.fixture(scope="module")
-def photos(tmp_path_factory: pytest.TempPathFactory, hopper: Path, collins: Path) -> Path:
-    """Two people, two photos each, and a photo of nobody."""
-    folder = tmp_path_factory.mktemp("people")
-    for person, photo in (("Grace Hopper", hopper), ("Eileen_Collins", collins)):
-        (folder / person).mkdir()
-        picture = PillowImage.open(photo).convert("RGB")
-        picture.save(folder / person / "one.jpg", quality=95)
-        picture.resize((picture.width * 3 // 4, picture.height * 3 // 4)).save(
-            folder / person / "two.png"
-        )
-    PillowImage.new("RGB", (200, 200), "navy").save(folder / "Grace Hopper" / "nobody.png")
-    return folder
-
-
-@pytest.fixture(scope="module")
-def gallery(photos: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("built") / "people.gallery"
-    run("gallery", "build", photos, "-o", path)
-    return path
 
 
 def test_help_and_version() -> None:

@@ -256,9 +256,20 @@ def test_who_opts_out_later_is_taken_out_and_stays_out(way, create, contents):
     assert [person.id for person in file.columns().people] == ["bo"]
     assert [(entry.uri, entry.reason) for entry in file.ledger()] == [("1", Reason.OPTED_OUT)]
     before = contents(file.path)
-    for again in (options, BuildOptions()):
-        assert build(file, people, FakeAnalyzer(), again).known == 2
+    assert build(file, people, FakeAnalyzer(), options).known == 2
     assert contents(file.path) == before
+
+
+@pytest.mark.parametrize("way", ["person", "photo"])
+def test_who_changes_their_mind_comes_back(way, create):
+    people = FakeSource({"Ada": {"1": b"ada"}, "Bo": {"2": b"bo"}})
+    file = create()
+    gone = "ada" if way == "person" else hashlib.sha256(b"ada").hexdigest()
+    build(file, people, FakeAnalyzer(), BuildOptions(opted_out=frozenset({gone})))
+    assert [person.id for person in file.columns().people] == ["bo"]
+    assert build(file, people, FakeAnalyzer()).added == 1
+    assert {person.id for person in file.columns().people} == {"ada", "bo"}
+    assert file.ledger() == []
 
 
 def test_a_persons_face_is_chosen_as_asked(create):

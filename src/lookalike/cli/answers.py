@@ -45,7 +45,15 @@ def _match_fields(match: Match) -> dict[str, Any]:
         "attributes": dict(match.person.attributes),
         "distance": round(match.distance, 6),
         "photos": [
-            {"sha256": photo.id, "uri": photo.uri, "licence": photo.licence, "credit": photo.credit}
+            {
+                "sha256": photo.id,
+                "source": photo.source,
+                "uri": photo.uri,
+                "licence": photo.licence,
+                "credit": photo.credit,
+                "page": photo.page,
+                "attributes": dict(photo.attributes),
+            }
             for photo in match.photos
         ],
     }

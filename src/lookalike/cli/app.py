@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from lookalike import __version__
-from lookalike.cli import compare, demo, doctor, evaluate, find, gallery, models
+from lookalike.cli import compare, demo, doctor, evaluate, find, gallery, models, opt_out
 from lookalike.cli.output import Command
 
 app = typer.Typer(
@@ -42,3 +42,4 @@ app.command("doctor", cls=Command)(doctor.doctor)
 app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(gallery.app, name="gallery")
 app.add_typer(models.app, name="models")
+app.add_typer(opt_out.app, name="opt-out")

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from lookalike.cli.options import DetectorOption, ProviderOption, QualityOption, ThreadsOption
+from lookalike.cli import care, copies
+from lookalike.cli.options import (
+    DetectorOption,
+    GalleryFileArgument,
+    ProviderOption,
+    QualityOption,
+    ThreadsOption,
+)
 from lookalike.cli.output import INTERRUPTED, AsJson, Command, err, out, print_json
 from lookalike.cli.progress import progress_bar
 
@@ -17,10 +24,6 @@ if TYPE_CHECKING:
     from lookalike.gallery.store import GalleryFile
 
 app = typer.Typer(help="Galleries of known people: one file each.", no_args_is_help=True)
-
-GalleryFileArgument = Annotated[
-    Path, typer.Argument(metavar="GALLERY", help="A gallery file.", show_default=False)
-]
 
 
 @app.command(cls=Command)
@@ -64,6 +67,7 @@ def build(
     """Build a gallery from a folder of photos, or go on with one that was interrupted."""
     from lookalike.gallery.build import BuildOptions
     from lookalike.gallery.build import build as build_gallery
+    from lookalike.gallery.opt_out import opted_out
     from lookalike.gallery.pictures import PORTRAIT_PX
     from lookalike.gallery.records import Header
     from lookalike.gallery.store import GalleryFile
@@ -73,7 +77,7 @@ def build(
 
     source = FolderSource(folder)
     side = PORTRAIT_PX if portraits else 0
-    options = BuildOptions(faces, side, min_quality)  # type: ignore[arg-type]
+    options = BuildOptions(faces, side, min_quality, opted_out())  # type: ignore[arg-type]
     path = output or Path(f"{source.name}.gallery")
     analyst = Analyst.open(ModelOptions(detector, encoder, views, provider, threads))
     header = Header(analyst.space, analyst.template, views, title=source.name)
@@ -144,7 +148,13 @@ def info(
                 "counts": counts,
                 "not_used": reasons,
                 "ledger": [
-                    {"uri": e.uri, "person": e.person, "reason": e.reason, "detail": e.detail}
+                    {
+                        "source": e.source,
+                        "uri": e.uri,
+                        "person": e.person,
+                        "reason": e.reason,
+                        "detail": e.detail,
+                    }
                     for e in entries
                 ]
                 if ledger
@@ -173,51 +183,17 @@ def info(
         out.print(listing)
 
 
-@app.command("export", cls=Command)
-def export_csv(
-    gallery: GalleryFileArgument,
-    csv: Annotated[
-        Path, typer.Option("--csv", help="A folder for labels.csv and descriptors.csv.")
-    ],
-    as_json: AsJson = False,
-) -> None:
-    """Write a gallery's people and vectors as two CSV files."""
-    from lookalike.gallery.csv_files import write_csv
-    from lookalike.gallery.store import GalleryFile
-
-    people, rows = write_csv(GalleryFile(gallery), csv)
-    if as_json:
-        print_json({"folder": str(csv), "people": people, "descriptors": rows})
-    else:
-        out.print(f"{csv}: {people:,} people, {rows:,} descriptors", highlight=False)
-
-
-@app.command("import", cls=Command)
-def import_csv(
-    gallery: GalleryFileArgument,
-    csv: Annotated[
-        Path, typer.Option("--csv", help="A folder with labels.csv and descriptors.csv.")
-    ],
-    encoder: Annotated[
-        str, typer.Option(help="The model that the descriptors come from.")
-    ] = "dlib-resnet-v1",
-    views: Annotated[int, typer.Option(min=1, help="Views averaged in each descriptor.")] = 1,
-    as_json: AsJson = False,
-) -> None:
-    """Make a gallery from two CSV files: labels and descriptors."""
-    from lookalike.gallery.csv_files import read_csv
-    from lookalike.gallery.records import Header
-    from lookalike.gallery.store import GalleryFile
-    from lookalike.models.card import card
-
-    model = card(encoder)
-    header = Header(model.space, model.input.template, views, title=gallery.stem)
-    file = GalleryFile.create(gallery, header)
-    try:
-        people, rows = read_csv(file, csv)
-    finally:
-        file.close()
-    if as_json:
-        print_json({"gallery": str(gallery), "people": people, "descriptors": rows})
-    else:
-        out.print(f"{gallery}: {people:,} people, {rows:,} descriptors", highlight=False)
+for command in (
+    care.merge,
+    care.rename,
+    care.annotate,
+    care.remove,
+    care.undo,
+    care.history,
+    copies.copy,
+    copies.encode,
+    copies.export,
+    copies.import_,
+    copies.upgrade,
+):
+    app.command(command.__name__.rstrip("_"), cls=Command)(command)

@@ -7,6 +7,9 @@ from typing import Annotated
 
 import typer
 
+GalleryFileArgument = Annotated[
+    Path, typer.Argument(metavar="GALLERY", help="A gallery file.", show_default=False)
+]
 GalleryOption = Annotated[
     Path | None,
     typer.Option(

@@ -124,7 +124,7 @@ def build(
     summary = BuildSummary()
     digests = gallery.digests()
     held = {uri: sha256 for sha256, (of, uri) in digests.items() if of == source.name}
-    passed_over = _known(gallery.seen(source.name), held, options)
+    passed_over = _known(gallery, source.name, held, options)
     for batch in _batches(_unseen(passed_over, source, summary, on_photo)):
         for candidate in batch:
             # What a photo held before it changed is no duplicate of it.
@@ -149,15 +149,20 @@ def build(
 
 
 def _known(
-    seen: dict[str, str], held: dict[str, str], options: BuildOptions
+    gallery: GalleryFile, source: str, held: dict[str, str], options: BuildOptions
 ) -> Callable[[Candidate], bool]:
     """Return what tells whether an earlier run has dealt with a photo, as the file is now."""
+    seen = gallery.seen(source)
+    turned_away = gallery.turned_away(source)
 
     def known(candidate: Candidate) -> bool:
         uri = candidate.uri
-        # Who opted out after being added must be looked at again, to be taken out.
-        leaving = uri in held and not options.opted_out.isdisjoint([held[uri], candidate.person.id])
-        return seen.get(uri) == candidate.stamp and not leaving
+        if seen.get(uri) != candidate.stamp:
+            return False
+        digest = turned_away.get(uri, held.get(uri))
+        opted_out = not options.opted_out.isdisjoint([candidate.person.id, digest])
+        # Who opted out after being added is taken out, and who changed their mind comes back.
+        return opted_out == (uri in turned_away)
 
     return known
 

@@ -56,6 +56,18 @@ def copy(source: Path, target: Path) -> None:
         _snapshot(source, beside)
 
 
+def compact(path: Path) -> None:
+    """Make a gallery's file as small as it can be, to be given away.
+
+    Parameters
+    ----------
+    path : Path
+        The gallery; nobody may be using it.
+    """
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("VACUUM")
+
+
 @contextlib.contextmanager
 def arriving(target: Path) -> Iterator[Path]:
     """Give a place to write a file that shall be there whole or not at all.

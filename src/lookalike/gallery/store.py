@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import sqlite3
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select, text, update
@@ -169,6 +168,25 @@ class GalleryFile:
                 )
             }
 
+    def turned_away(self, source: str) -> dict[str, str]:
+        """Return the SHA-256 of every photo that was not used because of an opt-out, by uri.
+
+        Parameters
+        ----------
+        source : str
+            The name of the source whose photos are meant.
+
+        Returns
+        -------
+        dict of str to str
+            The digest is empty where it was the person who had opted out.
+        """
+        entry = schema.ledger.c
+        query = select(entry.uri, entry.sha256).where(entry.source == source)
+        with self.reading() as connection:
+            rows = connection.execute(query.where(entry.reason == Reason.OPTED_OUT.value))
+            return {row.uri: row.sha256 for row in rows}
+
     def digests(self) -> dict[str, tuple[str, str]]:
         """Return the source and the uri of every photo that is used, by SHA-256."""
         photo = schema.photos.c
@@ -273,13 +291,6 @@ class GalleryFile:
         }
         with self.reading() as connection:
             return {name: connection.execute(query).scalar_one() for name, query in queries.items()}
-
-    def compact(self) -> None:
-        """Make the file as small as it can be, to be given away."""
-        self.close()
-        connection = sqlite3.connect(self.path, isolation_level=None)
-        connection.execute("VACUUM")
-        connection.close()
 
     def close(self) -> None:
         """Let go of the file; it is one file afterwards."""

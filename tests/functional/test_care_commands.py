@@ -1,0 +1,143 @@
+"""Keeping a gallery in order, as a user does."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from pathlib import Path
+
+import pytest
+from PIL import Image as PillowImage
+
+from lookalike.gallery.starter import starter_path
+
+from .commands import run, run_json
+
+
+@pytest.fixture
+def own(gallery: Path, tmp_path: Path) -> Path:
+    """Return a copy of the gallery that a test may change."""
+    run("gallery", "copy", gallery, tmp_path / "own.gallery")
+    return tmp_path / "own.gallery"
+
+
+def names(photo: Path, gallery: Path) -> list[str]:
+    (face,) = run_json("find", photo, "-g", gallery)["photos"][0]["faces"]
+    return [match["name"] for match in face["matches"]]
+
+
+def test_people_are_merged_and_the_merge_is_taken_back(own: Path, hopper: Path) -> None:
+    assert names(hopper, own) == ["Grace Hopper", "Eileen Collins"]
+    answer = run_json("gallery", "merge", own, "Eileen Collins", "grace-hopper")
+    assert answer["counts"]["people"] == 1
+    assert names(hopper, own) == ["Eileen Collins"]
+    assert "merge" in run("gallery", "history", own)
+    assert "taken back: merge" in run("gallery", "undo", own)
+    assert names(hopper, own) == ["Grace Hopper", "Eileen Collins"]
+    assert "nothing to take back" in run("gallery", "undo", own)
+
+
+def test_people_are_renamed_and_annotated(own: Path, hopper: Path) -> None:
+    run("gallery", "rename", own, "Grace Hopper", "Admiral Hopper")
+    run("gallery", "annotate", own, "Admiral Hopper", "born=1906", "navy=true", "city=New York")
+    (face,) = run_json("find", hopper, "-g", own)["photos"][0]["faces"]
+    match = face["matches"][0]
+    assert (match["name"], match["id"]) == ("Admiral Hopper", "grace-hopper")
+    assert match["attributes"] == {"born": 1906, "navy": True, "city": "New York"}
+    assert len(run_json("gallery", "history", own)["steps"]) == 2
+
+
+def test_who_is_removed_is_gone_after_a_yes(own: Path, hopper: Path) -> None:
+    run("gallery", "remove", own, "Grace Hopper", code=1, stdin="n\n")
+    assert names(hopper, own)[0] == "Grace Hopper"
+    assert "2 faces" in run("gallery", "remove", own, "Grace Hopper", stdin="y\n")
+    assert names(hopper, own) == ["Eileen Collins"]
+    assert "nobody" in run("gallery", "remove", own, "Grace Hopper", "--yes")
+
+
+def test_who_is_not_there_is_said(own: Path) -> None:
+    error = run_json("gallery", "merge", own, "Grace Hoper", "x", code=2)["error"]
+    assert "Grace Hopper" in error["hint"]
+    assert (
+        "KEY=VALUE" in run_json("gallery", "annotate", own, "x", "born", code=2)["error"]["message"]
+    )
+
+
+def test_an_opt_out_holds_at_once_and_through_rebuilds(
+    photos: Path, gallery: Path, hopper: Path, tmp_path: Path
+) -> None:
+    run("opt-out", "add", "Grace Hopper")
+    assert names(hopper, gallery) == ["Eileen Collins"]
+    again = tmp_path / "again.gallery"
+    built = run_json("gallery", "build", photos, "-o", again)
+    assert built["turned_down"]["opted out"] == 3
+    assert run_json("opt-out", "list")["opted_out"] == ["grace-hopper"]
+    run("opt-out", "remove", "grace hopper")
+    assert names(hopper, gallery)[0] == "Grace Hopper"
+    assert run_json("gallery", "build", photos, "-o", again)["added"] == 2
+
+
+def test_an_opt_out_by_photo_reaches_the_starter_gallery(hopper: Path, tmp_path: Path) -> None:
+    first = names(hopper, starter_path())[0]
+    run("opt-out", "add", first)
+    assert first not in names(hopper, starter_path())
+    photo = tmp_path / "one.jpg"
+    photo.write_bytes(b"any bytes")
+    answer = run_json("opt-out", "add", "--photo", photo)
+    assert answer["added"] == [hashlib.sha256(b"any bytes").hexdigest()]
+    run("opt-out", "add", code=2)
+
+
+def test_an_opt_out_from_a_gallery_stays_with_it(
+    own: Path, photos: Path, hopper: Path, tmp_path: Path
+) -> None:
+    assert run_json("opt-out", "add", "Grace Hopper", "-g", own)["deleted_faces"] == 2
+    run("opt-out", "remove", "Grace Hopper")
+    # Off the user's own list, but the gallery has not forgotten.
+    for _ in range(2):
+        run("gallery", "build", photos, "-o", own)
+        assert names(hopper, own) == ["Eileen Collins"]
+    run("opt-out", "remove", "Grace Hopper", "-g", own)
+    run("gallery", "build", photos, "-o", own)
+    assert "Grace Hopper" in names(hopper, own)
+
+
+def test_a_gallery_goes_through_parquet_and_back(own: Path, hopper: Path, tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow")
+    run("gallery", "export", own, "--parquet", tmp_path / "g.parquet")
+    answer = run_json("gallery", "import", tmp_path / "back.gallery", "--parquet",
+                      tmp_path / "g.parquet")  # fmt: skip
+    assert answer["descriptors"] == 4
+    assert (
+        run_json("find", hopper, "-g", tmp_path / "back.gallery")["photos"]
+        == (run_json("find", hopper, "-g", own)["photos"])
+    )
+    run("gallery", "export", own, code=2)
+    run("gallery", "import", tmp_path / "x.gallery", code=2)
+
+
+def test_a_gallery_is_encoded_again(own: Path, hopper: Path, tmp_path: Path) -> None:
+    target = tmp_path / "one-view.gallery"
+    answer = run_json("gallery", "encode", own, target, "--encoder", "dlib-resnet-v1", "--views", 1)
+    assert answer["faces"] == 4
+    assert run_json("gallery", "info", target)["views"] == 1
+    assert names(hopper, target)[0] == "Grace Hopper"
+
+
+def test_two_folders_with_the_same_names_are_two_sources(
+    photos: Path, hopper: Path, tmp_path: Path
+) -> None:
+    for place in ("here", "there"):
+        shutil.copytree(photos / "Grace Hopper", tmp_path / place / "Grace Hopper")
+    other = tmp_path / "there" / "Grace Hopper" / "one.jpg"
+    PillowImage.open(hopper).convert("RGB").resize((300, 352)).save(other)
+    path = tmp_path / "both.gallery"
+    assert run_json("gallery", "build", tmp_path / "here", "-o", path)["added"] == 2
+    answer = run_json("gallery", "build", tmp_path / "there", "-o", path)
+    assert (answer["added"], answer["turned_down"]["duplicate"]) == (1, 1)
+    (face,) = run_json("find", hopper, "-g", path)["photos"][0]["faces"]
+    assert {photo["source"] for photo in face["matches"][0]["photos"]} == {"here", "there"}
+
+
+def test_upgrade_says_what_it_found(own: Path) -> None:
+    assert "up to date" in run("gallery", "upgrade", own)
