@@ -14,24 +14,11 @@ from lookalike.errors import ImageMissing, ImageTooLarge, ImageUnreadable, Optio
 from lookalike.gallery.build import build
 from lookalike.gallery.records import Header, Reason
 from lookalike.gallery.store import GalleryFile
-from lookalike.sources.folder import PHOTO_SUFFIXES, FolderSource, clean_name
+from lookalike.sources.folder import FolderSource
+from lookalike.sources.naming import PHOTO_SUFFIXES, clean_name
 from lookalike.testing import FakeAnalyzer, SourceContract
 from lookalike.testing.fakes import FAKE_SPACE
 from lookalike.types import person_id
-
-
-@pytest.fixture
-def folder(tmp_path):
-    """Return a maker of files; each holds its own name."""
-
-    def make(*names: str) -> Path:
-        for name in names:
-            path = tmp_path / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(name.encode())
-        return tmp_path
-
-    return make
 
 
 def uris(root):
@@ -250,3 +237,66 @@ def test_the_id_of_an_id_is_the_id(name):
 @given(st.text())
 def test_cleaning_a_name_does_not_change_who_it_is(name):
     assert person_id(clean_name(name)) == person_id(name)
+
+
+def people(root, *arguments, **options):
+    source = FolderSource(root, *arguments, **options)
+    return {candidate.uri: candidate.person.name for candidate in source}
+
+
+TREE = ("a-z/A/Adele/x.jpg", "a-z/A/Adele_0002.jpg", "Ada (2).jpg", "LFW/Bo_Li/Bo_Li_0001.jpg")
+
+
+def test_every_depth_is_read(folder):
+    root = folder(*TREE)
+    assert people(root) == {
+        "Ada (2).jpg": "Ada (2)",
+        "LFW/Bo_Li/Bo_Li_0001.jpg": "Bo Li",
+        "a-z/A/Adele_0002.jpg": "A",
+        "a-z/A/Adele/x.jpg": "Adele",
+    }
+
+
+def test_with_the_layout_people_only_folders_name_people(folder):
+    source = FolderSource(folder(*TREE), "people")
+    assert [c.uri for c in source] == [
+        "LFW/Bo_Li/Bo_Li_0001.jpg",
+        "a-z/A/Adele_0002.jpg",
+        "a-z/A/Adele/x.jpg",
+    ]
+    assert [(fault.place, fault.reason) for fault in source.faults] == [
+        ("Ada (2).jpg", "names nobody")
+    ]
+
+
+def test_with_the_layout_flat_only_files_name_people(folder):
+    found = people(folder(*TREE), "flat", numbered=True)
+    assert set(found.values()) == {"Ada", "Bo Li", "Adele", "X"}
+
+
+def test_numbered_files_of_one_person_are_one_person(folder):
+    root = folder("Adele_0001.jpg", "Adele (2).jpg", "Adele-3.jpg", "Adele.jpg")
+    assert {c.person.id for c in FolderSource(root, numbered=True)} == {"adele"}
+    assert len({c.person.id for c in FolderSource(root)}) == 4
+
+
+def test_faults_are_those_of_the_last_pass(folder):
+    source = FolderSource(folder("Ada.jpg", "Bo/1.jpg"), "people")
+    for _ in range(2):
+        assert len(list(source)) == 1
+        assert len(source.faults) == 1
+
+
+def test_an_unknown_layout_is_an_error(folder):
+    with pytest.raises(OptionError, match="no layout 'deep'") as caught:
+        FolderSource(folder("a/1.jpg"), "deep")
+    assert "people" in caught.value.hint
+
+
+@pytest.mark.shared_data
+def test_labeled_faces_in_the_wild_are_read_as_they_are(shared_data):
+    source = FolderSource(shared_data / "lfw")
+    flat = FolderSource(shared_data / "lfw", "flat", numbered=True)
+    ids = [candidate.person.id for candidate in source]
+    assert len(set(ids)) == 5749
+    assert ids == [candidate.person.id for candidate in flat]
