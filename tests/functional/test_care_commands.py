@@ -10,6 +10,7 @@ import pytest
 from PIL import Image as PillowImage
 
 from lookalike.gallery.starter import starter_path
+from lookalike.sources.naming import clean_name
 
 from .commands import run, run_json
 
@@ -141,3 +142,40 @@ def test_two_folders_with_the_same_names_are_two_sources(
 
 def test_upgrade_says_what_it_found(own: Path) -> None:
     assert "up to date" in run("gallery", "upgrade", own)
+
+
+def test_photos_are_added_by_hand_and_never_twice(own: Path, hopper: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.png"
+    PillowImage.open(hopper).convert("RGB").resize((280, 330)).save(other)
+    add = ("gallery", "add", own, "grace hopper", other, tmp_path / "none.jpg", "--credit", "Navy",
+           "--licence", "PD", "--page", "https://example.org/p")  # fmt: skip
+    answer = run_json(*add)
+    assert (answer["added"], answer["totals"]["people"]) == (1, 2)
+    assert sum(answer["passed_over"].values()) == 1
+    assert run_json(*add)["added"] == 0
+    (face,) = run_json("find", other, "-g", own)["photos"][0]["faces"]
+    nearest = face["matches"][0]["photos"][0]
+    assert nearest["credit"] == "Navy"
+    assert nearest["licence"] == "PD"
+    assert nearest["page"] == "https://example.org/p"
+    assert run_json("gallery", "add", own, "Somebody New", hopper)["turned_down"] == {}
+
+
+def test_a_folder_a_zip_and_a_table_make_the_same_gallery(
+    photos: Path, hopper: Path, tmp_path: Path
+) -> None:
+    archive = Path(shutil.make_archive(str(tmp_path / "people"), "zip", photos))
+    table = tmp_path / "people.csv"
+    rows = [f"{file},{clean_name(file.parent.name)}" for file in sorted(photos.rglob("*.*"))]
+    table.write_text("path,person\n" + "\n".join(rows) + "\n", "utf-8")
+    answers = []
+    for place, options in ((photos, ()), (archive, ()), (table, ("--images", photos))):
+        path = tmp_path / f"{place.name}.gallery"
+        run("gallery", "build", place, "-o", path, *options)
+        faces = run_json("find", hopper, "-g", path)["photos"][0]["faces"]
+        for photo in (photo for face in faces for m in face["matches"] for photo in m["photos"]):
+            photo.pop("source")
+            photo.pop("uri")
+        answers.append(faces)
+    assert answers[0] == answers[1] == answers[2]
+    assert answers[0][0]["matches"][0]["name"] == "Grace Hopper"

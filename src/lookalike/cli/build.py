@@ -1,0 +1,212 @@
+"""``lookalike gallery build`` and ``add``: photos become a gallery."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from lookalike.cli.options import (
+    DetectorOption,
+    GalleryFileArgument,
+    ProviderOption,
+    QualityOption,
+    ThreadsOption,
+)
+from lookalike.cli.output import INTERRUPTED, AsJson, err, out, print_json
+from lookalike.cli.progress import progress_bar
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lookalike.gallery.build import BuildOptions, BuildSummary
+    from lookalike.gallery.store import GalleryFile
+    from lookalike.pipeline import Analyst
+    from lookalike.protocols import Source
+
+FacesOption = Annotated[
+    str, typer.Option(help="Which face of a photo counts: dominant, largest, centered or only.")
+]
+
+
+def build(
+    places: Annotated[
+        list[Path],
+        typer.Argument(
+            help="Folders with one folder of photos for each person (or one photo for each, named "
+            "after the person), tables, archives, imdb.mat or wiki.mat.",
+            show_default=False,
+        ),
+    ],
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            help="The gallery file. Default: named after the first place, here.",
+            show_default=False,
+        ),
+    ] = None,
+    encoder: Annotated[
+        str, typer.Option(help="The model that makes the vectors.")
+    ] = "dlib-resnet-v1",
+    views: Annotated[
+        int, typer.Option(min=1, help="1: as is; 2: and mirrored; up to 32: and moved.")
+    ] = 2,
+    faces: FacesOption = "dominant",
+    portraits: Annotated[
+        bool, typer.Option(help="Keep the part of each photo around the face, for figures.")
+    ] = True,
+    min_quality: QualityOption = 0.0,
+    layout: Annotated[
+        str,
+        typer.Option(help="What names people in folders and archives: auto, people or flat."),
+    ] = "auto",
+    numbered: Annotated[
+        bool,
+        typer.Option("--numbered", help="A number after a file's name only counts photos."),
+    ] = False,
+    images: Annotated[
+        Path | None,
+        typer.Option(help="Where the paths of a table or .mat file start.", show_default=False),
+    ] = None,
+    labels: Annotated[
+        Path | None,
+        typer.Option(help="The label map of a folder such as celeb_mini.", show_default=False),
+    ] = None,
+    detector: DetectorOption = "mtcnn",
+    provider: ProviderOption = "cpu",
+    threads: ThreadsOption = None,
+    as_json: AsJson = False,
+) -> None:
+    """Build a gallery from photos, or go on with one that was interrupted."""
+    from lookalike.gallery.build import BuildOptions
+    from lookalike.gallery.opt_out import opted_out
+    from lookalike.gallery.pictures import PORTRAIT_PX
+    from lookalike.gallery.records import Header
+    from lookalike.gallery.store import GalleryFile
+    from lookalike.models.options import ModelOptions
+    from lookalike.pipeline import Analyst
+    from lookalike.sources.opening import SourceOptions, open_source
+
+    reading = SourceOptions(layout, numbered, images, labels)  # type: ignore[arg-type]
+    sources = [open_source([place], reading) for place in places]
+    side = PORTRAIT_PX if portraits else 0
+    options = BuildOptions(faces, side, min_quality, opted_out())  # type: ignore[arg-type]
+    path = output or Path(f"{sources[0].name}.gallery")
+    analyst = Analyst.open(ModelOptions(detector, encoder, views, provider, threads))
+    header = Header(analyst.space, analyst.template, views, title=path.stem)
+    _fill(GalleryFile.create(path, header), sources, analyst, options, as_json=as_json)
+
+
+def add(
+    gallery: GalleryFileArgument,
+    who: Annotated[
+        str, typer.Argument(metavar="PERSON", help="A name or an id.", show_default=False)
+    ],
+    photos: Annotated[list[Path], typer.Argument(help="Photos of them.", show_default=False)],
+    licence: Annotated[str, typer.Option(help="Their licence.")] = "",
+    credit: Annotated[str, typer.Option(help="Whom to name when one is shown.")] = "",
+    page: Annotated[str, typer.Option(help="The page that they were published on.")] = "",
+    faces: FacesOption = "dominant",
+    detector: DetectorOption = "mtcnn",
+    provider: ProviderOption = "cpu",
+    threads: ThreadsOption = None,
+    as_json: AsJson = False,
+) -> None:
+    """Add photos of one person to a gallery."""
+    from lookalike.errors import UnknownName
+    from lookalike.gallery.build import BuildOptions
+    from lookalike.gallery.care import person_of
+    from lookalike.gallery.opt_out import opted_out
+    from lookalike.gallery.store import GalleryFile
+    from lookalike.models.options import ModelOptions
+    from lookalike.pipeline import Analyst
+    from lookalike.sources.listed import ListedSource, Provenance
+    from lookalike.types import Person
+
+    file = GalleryFile(gallery, writable=True)
+    try:
+        with file.reading() as connection:
+            person = person_of(connection, who)
+    except UnknownName:
+        person = Person.named(who)
+    header = file.header
+    models = ModelOptions(detector, header.space.encoder, header.views, provider, threads)
+    source = ListedSource(person, photos, Provenance(licence, credit, page))
+    options = BuildOptions(faces, opted_out=opted_out())  # type: ignore[arg-type]
+    _fill(file, [source], Analyst.open(models), options, as_json=as_json)
+
+
+def _fill(
+    gallery: GalleryFile,
+    sources: Sequence[Source],
+    analyst: Analyst,
+    options: BuildOptions,
+    *,
+    as_json: bool,
+) -> None:
+    """Build from one source after the other and say what became of it."""
+    from lookalike.gallery.build import BuildSummary
+    from lookalike.gallery.build import build as build_gallery
+    from lookalike.sources.faults import Faults
+
+    summary = BuildSummary()
+    try:
+        for source in sources:
+            with progress_bar(source.name, _count(source), hidden=as_json) as advance:
+                part = build_gallery(gallery, source, analyst, options, lambda _uri: advance())
+            summary.offered += part.offered
+            summary.known += part.known
+            summary.added += part.added
+            summary.turned_down.update(part.turned_down)
+    except KeyboardInterrupt as stop:
+        kept = gallery.counts()["faces"]
+        err.print(
+            f"stopped; {kept:,} photos are in {gallery.path}. Run the same command to go on.",
+            soft_wrap=True,
+        )
+        raise typer.Exit(INTERRUPTED) from stop
+    finally:
+        gallery.close()
+    passed_over: Counter[str] = Counter()
+    for source in sources:
+        passed_over.update(getattr(source, "faults", Faults()).counts)
+    _report(summary, gallery, passed_over, as_json=as_json)
+
+
+def _count(source: Source) -> int | None:
+    """Return how many photos there are, unless to count them is to unpack them."""
+    from lookalike.sources.tar_archive import TarSource
+
+    return None if isinstance(source, TarSource) else sum(1 for _ in source)
+
+
+def _report(
+    summary: BuildSummary, gallery: GalleryFile, passed_over: Counter[str], *, as_json: bool
+) -> None:
+    counts = gallery.counts()
+    turned_down = {str(reason): count for reason, count in summary.turned_down.most_common()}
+    if as_json:
+        answer: dict[str, Any] = {
+            "gallery": str(gallery.path),
+            "offered": summary.offered,
+            "known_before": summary.known,
+            "added": summary.added,
+            "turned_down": turned_down,
+            "passed_over": dict(passed_over),
+            "totals": counts,
+        }
+        print_json(answer)
+        return
+    out.print(f"[bold]{gallery.path}[/]: {counts['people']:,} people, {counts['faces']:,} photos")
+    out.print(f"  {summary.added:,} added, {summary.known:,} known before", highlight=False)
+    for words, count in passed_over.most_common():
+        out.print(f"  {count:,} passed over: {words}", highlight=False, markup=False)
+    for reason, count in turned_down.items():
+        out.print(f"  {count:,} not used: {reason}", highlight=False)
+    if turned_down:
+        why = f"lookalike gallery info {gallery.path} --ledger"
+        out.print(f"  why, photo by photo: {why}", highlight=False, soft_wrap=True)
