@@ -29,6 +29,11 @@
     │   ├── GalleryEmpty              nobody in it to compare with
     │   ├── GalleryBusy               another process is writing
     │   └── GalleryUnwritable         read-only file, full disk
+    ├── CollectError                  photos cannot be collected
+    │   ├── ServiceRefused            a service says no, or gives what cannot be understood
+    │   ├── ServiceUnavailable        a service does not answer now; it may later
+    │   ├── FolderUnwritable          the folder cannot be written: full disk, no permission
+    │   └── FolderBusy                another process collects into the same folder
     ├── EvaluationError               pairs or scores that cannot be used
     └── MissingExtra    (ImportError) an optional part is not installed
 """
@@ -155,6 +160,26 @@ class GalleryBusy(GalleryError):
 
 class GalleryUnwritable(GalleryError):
     """The gallery is read-only, or its disk is full."""
+
+
+class CollectError(LookalikeError):
+    """Photos cannot be collected."""
+
+
+class ServiceRefused(CollectError):
+    """A service says no, or gives what cannot be understood."""
+
+
+class ServiceUnavailable(CollectError):
+    """A service does not answer now; it may later."""
+
+
+class FolderUnwritable(CollectError):
+    """The folder cannot be written: the disk is full, or it is read-only."""
+
+
+class FolderBusy(CollectError):
+    """Another process collects into the same folder."""
 
 
 class EvaluationError(LookalikeError):

@@ -12,6 +12,7 @@ from typer.core import TyperCommand
 
 from lookalike.errors import (
     ArrayError,
+    CollectError,
     GalleryError,
     ImageError,
     LookalikeError,
@@ -41,6 +42,7 @@ EXIT_CODES: Final[tuple[tuple[type[LookalikeError], int], ...]] = (
     (ModelError, 6),
     (SpaceMismatch, 7),
     (MissingExtra, 8),
+    (CollectError, 9),
 )
 
 #: What a shell expects of a program that Ctrl-C has stopped.
