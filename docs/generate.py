@@ -6,6 +6,7 @@ Run: ``make docs``. A test fails when a page is stale.
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results" / "lfw"
+TIMES = ROOT / "benchmarks" / "results" / "models.json"
 DEFAULT_DETECTOR = "mtcnn"
 DEFAULT_ENCODER = "dlib-resnet-v1"
 
@@ -30,14 +32,28 @@ Accuracy is verification on LFW: 6,000 pairs in ten folds, each judged by the th
 other nine; ± is the standard deviation over the folds. *Published* is what the authors, or the
 file's publisher, state; *measured* is ours, by `lookalike evaluate lfw`, from the raw scores in
 `benchmarks/results/lfw/`. Milliseconds are for one 250 px photo from file to vector, on two
-shared cores; compare them with each other, not with other machines. A model without a measured
-row is one whose weights were not at hand.
+cores, all models taking turns on the same photos (`benchmarks/models.py`); compare them with each
+other, not with other machines. A model without a measured row is one whose weights were not at
+hand.
 """
 
 
 def results() -> list[Scores]:
     """Return all stored scores, in the order of their names."""
     return [Scores.load(path) for path in sorted(RESULTS.glob("*.json"))]
+
+
+def milliseconds(scores: Scores) -> str:
+    """Return how long a pipeline takes for a photo, empty if that has not been measured."""
+    setting = scores.setting
+    for row in json.loads(TIMES.read_text("utf-8"))["models"]:
+        if (row["detector"], row["encoder"], row["views"]) == (
+            setting.detector,
+            setting.encoder,
+            setting.views,
+        ):
+            return f"{row['ms_a_photo']:.0f}"
+    return ""
 
 
 def encoders(measured: list[Scores]) -> str:
@@ -65,7 +81,7 @@ def encoders(measured: list[Scores]) -> str:
             lines.append(
                 f"| {shared} | {scores.setting.views} | {figures.accuracy:.2%} ± "
                 f"{figures.deviation:.2%} | {figures.tar_at_far[1e-3]:.2%} | "
-                f"{scores.ms_a_photo:.0f} | {terms} |"
+                f"{milliseconds(scores)} | {terms} |"
             )
     return "\n".join(lines) + "\n"
 
@@ -94,7 +110,7 @@ def detectors(measured: list[Scores]) -> str:
             figures = verification(scores)
             lines.append(
                 f"| `{card.name}` | {figures.accuracy:.2%} ± {figures.deviation:.2%} | "
-                f"{len(scores.missed):,} of {scores.photos:,} | {scores.ms_a_photo:.0f} | {terms} |"
+                f"{len(scores.missed):,} of {scores.photos:,} | {milliseconds(scores)} | {terms} |"
             )
     return "\n".join(lines) + "\n"
 
