@@ -42,6 +42,8 @@ fix: $(VENV)/.dev  ## Mend what can be mended by a machine
 bench: $(VENV)/.dev  ## Measure; results go to benchmarks/results
 	$(BIN)/python benchmarks/encode.py --data $(DATA)
 	$(BIN)/python benchmarks/leave_one_out.py --data $(DATA)
+	$(BIN)/python benchmarks/models.py --data $(DATA)
+	$(BIN)/python benchmarks/imdb_wiki.py --data $(DATA)
 	$(BIN)/python benchmarks/start.py
 
 docs: $(VENV)/.dev  ## Write the generated pages anew
