@@ -7,7 +7,18 @@ from typing import Annotated
 import typer
 
 from lookalike import __version__
-from lookalike.cli import collect, compare, demo, doctor, evaluate, find, gallery, models, opt_out
+from lookalike.cli import (
+    clean,
+    collect,
+    compare,
+    demo,
+    doctor,
+    evaluate,
+    find,
+    gallery,
+    models,
+    opt_out,
+)
 from lookalike.cli.output import Command
 
 app = typer.Typer(
@@ -37,6 +48,7 @@ def root(
 
 app.command("find", cls=Command)(find.find)
 app.command("compare", cls=Command)(compare.compare)
+app.command("clean", cls=Command)(clean.clean)
 app.command("collect", cls=Command)(collect.collect)
 app.command("demo", cls=Command)(demo.demo)
 app.command("doctor", cls=Command)(doctor.doctor)
