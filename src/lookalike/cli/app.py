@@ -19,6 +19,7 @@ from lookalike.cli import (
     models,
     opt_out,
 )
+from lookalike.cli.bell import rings
 from lookalike.cli.output import Command
 
 app = typer.Typer(
@@ -48,8 +49,8 @@ def root(
 
 app.command("find", cls=Command)(find.find)
 app.command("compare", cls=Command)(compare.compare)
-app.command("clean", cls=Command)(clean.clean)
-app.command("collect", cls=Command)(collect.collect)
+app.command("clean", cls=Command)(rings(clean.clean))
+app.command("collect", cls=Command)(rings(collect.collect))
 app.command("demo", cls=Command)(demo.demo)
 app.command("doctor", cls=Command)(doctor.doctor)
 app.add_typer(evaluate.app, name="evaluate")

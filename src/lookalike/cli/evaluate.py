@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from lookalike.cli.bell import rings
 from lookalike.cli.options import ProviderOption, ThreadsOption
 from lookalike.cli.output import AsJson, Command, out, print_json
 from lookalike.cli.progress import progress_bar
@@ -16,6 +17,7 @@ app = typer.Typer(help="Accuracy on data whose answer is known.", no_args_is_hel
 
 
 @app.command(cls=Command)
+@rings
 def lfw(
     folder: Annotated[Path, typer.Argument(help="NAME/NAME_0001.jpg …", show_default=False)],
     pairs: Annotated[Path, typer.Option(help="LFW's file of pairs.", show_default=False)],

@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import typer
 
-from lookalike.cli import build, care, copies, info
+from lookalike.cli import audit, build, care, copies, info, see
+from lookalike.cli.bell import rings
 from lookalike.cli.output import Command
 
 app = typer.Typer(help="Galleries of known people: one file each.", no_args_is_help=True)
 
-for command in (
+for long_command in (
     build.build,
     build.add,
+    see.neighbors,
+    see.map_,
+    audit.audit,
+    copies.encode,
+):
+    app.command(long_command.__name__.rstrip("_"), cls=Command)(rings(long_command))
+
+for command in (
     info.info,
+    see.describe,
+    audit.apply,
     care.merge,
     care.rename,
     care.annotate,
@@ -20,7 +31,6 @@ for command in (
     care.undo,
     care.history,
     copies.copy,
-    copies.encode,
     copies.export,
     copies.import_,
     copies.upgrade,

@@ -1,0 +1,41 @@
+"""A table for spreadsheets."""
+
+from __future__ import annotations
+
+import csv
+from typing import TYPE_CHECKING, Any
+
+from lookalike.errors import OptionError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+
+def write_csv_table(path: Path, heading: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Write a CSV file.
+
+    Parameters
+    ----------
+    path : Path
+        The file; one that is there is replaced.
+    heading : sequence of str
+        What the columns are.
+    rows : iterable of sequence
+        One for each line.
+
+    Raises
+    ------
+    OptionError
+        If it cannot be written.
+    """
+    try:
+        with path.open("w", encoding="utf-8", newline="") as stream:
+            table = csv.writer(stream)
+            table.writerow(heading)
+            table.writerows(rows)
+    except OSError as error:
+        raise OptionError(
+            f"cannot write {path}: {error.strerror or error}",
+            "choose a folder that exists, may be written to and has room",
+        ) from error
