@@ -12,9 +12,10 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lookalike.cli.build import LEARNED
 from lookalike.gallery.build import BuildOptions, build
 from lookalike.gallery.copying import compact
-from lookalike.gallery.gallery import WELL_KNOWN
+from lookalike.gallery.gallery import WELL_KNOWN, Gallery
 from lookalike.gallery.opt_out import read_opt_out
 from lookalike.gallery.records import Header
 from lookalike.gallery.store import GalleryFile
@@ -114,6 +115,8 @@ def main() -> None:
     )
     summary = build(gallery, source, analyst, options)
     people = gallery.counts()["people"]
+    for metric in LEARNED:
+        Gallery(gallery).learn(metric)
     gallery.close()
     compact(arguments.output)
     size = arguments.output.stat().st_size

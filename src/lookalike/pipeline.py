@@ -297,4 +297,4 @@ class Finder:
             else:
                 clear = gate(analysis, options.min_quality)
                 ranked = self.gallery.find(clear.embeddings, options)
-                yield Found(clear, tuple(tuple(matches) for matches in ranked))
+                yield Found(clear, tuple(map(tuple, ranked)), self.gallery.count(options))

@@ -41,6 +41,9 @@ def test_credit() -> None:
     credited = Photo("a", "a.jpg", "CC BY 4.0", "Jane Doe")
     assert Tile(match(credited), FACE).credit == "Jane Doe · CC BY 4.0"
     assert Tile(match(Photo("a", "a.jpg", "", "Jane Doe")), FACE).credit == "Jane Doe"
+    published = Photo("a", "a.jpg", "CC0", page="https://www.example.org/wiki/File:A.jpg")
+    assert Tile(match(published), FACE).credit == "CC0 · example.org"
+    assert Tile(match(Photo("a", "a.jpg", "CC0", page="no address")), FACE).credit == ""
     assert Tile(match(Photo("a", "a.jpg", "CC0")), FACE).credit == ""
     assert Tile(match(credited), None).credit == ""
     assert Tile(match(), FACE).credit == ""

@@ -6,6 +6,7 @@ import json
 
 import numpy as np
 import pytest
+from scipy.stats import genpareto
 
 from lookalike.search.rarity import Strangers
 from lookalike.search.strangers import Way, fit_strangers
@@ -60,6 +61,14 @@ def test_the_tail_is_the_distribution_that_it_was_drawn_from():
     tail = Tail.fit(distances)
     asked = np.array([1e-4, 2e-4, 4e-4])
     np.testing.assert_allclose(tail.probability(asked), 2 * asked, rtol=0.15)
+
+
+@pytest.mark.parametrize("shape", [-0.3, -1e-9, 0.0, 0.2])
+def test_the_tail_is_scipys_generalised_pareto(shape):
+    asked = np.linspace(0.01, 1, 40)
+    expected = 1e-3 * genpareto.sf(1 - asked, shape, 0, 0.2)
+    found = Tail(1.0, shape, 0.2).probability(asked)
+    np.testing.assert_allclose(found, expected, rtol=1e-6, atol=1e-15)
 
 
 def test_nearer_is_rarer_and_more_photos_make_near_less_rare():

@@ -9,7 +9,7 @@ from rich.table import Table
 from lookalike.cli.output import out
 
 if TYPE_CHECKING:
-    from lookalike.types import Found, Match
+    from lookalike.types import Found, Match, Rarity
 
 
 def found_fields(found: Found) -> list[dict[str, Any]]:
@@ -32,8 +32,9 @@ def found_fields(found: Found) -> list[dict[str, Any]]:
             "landmarks": [[round(float(c) * times, 1) for c in point] for point in face.landmarks],
             "score": round(face.score, 4),
             "matches": [_match_fields(match) for match in matches],
+            "stands_out": found.stands_out(number),
         }
-        for face, matches in zip(found.analysis.faces, found, strict=True)
+        for number, (face, matches) in enumerate(zip(found.analysis.faces, found, strict=True))
     ]
 
 
@@ -44,6 +45,7 @@ def _match_fields(match: Match) -> dict[str, Any]:
         "name": match.person.name,
         "attributes": dict(match.person.attributes),
         "distance": round(match.distance, 6),
+        "rarity": _rarity_fields(match.rarity),
         "photos": [
             {
                 "sha256": photo.id,
@@ -57,6 +59,18 @@ def _match_fields(match: Match) -> dict[str, Any]:
             for photo in match.photos
         ],
     }
+
+
+def _rarity_fields(rarity: Rarity | None) -> dict[str, float] | None:
+    if rarity is None:
+        return None
+    return {"one_in": _rounded(rarity.one_in), "low": _rounded(rarity.low),
+            "high": _rounded(rarity.high)}  # fmt: skip
+
+
+def _rounded(number: float) -> float:
+    """Return a number to three digits: more would mean nothing."""
+    return float(f"{number:.3g}")
 
 
 def print_found(photo: str, found: Found, metric: str) -> None:
@@ -81,6 +95,11 @@ def print_found(photo: str, found: Found, metric: str) -> None:
         table.add_column("", justify="right", style="dim")
         table.add_column("looks like", style="cyan")
         table.add_column(f"{metric} distance", justify="right")
+        table.add_column("strangers as near", justify="right")
         for match in matches:
-            table.add_row(str(match.rank), match.person.name, f"{match.distance:.3f}")
+            said = "" if match.rarity is None else f"1 in {_rounded(match.rarity.one_in):,.0f}"
+            table.add_row(str(match.rank), match.person.name, f"{match.distance:.3f}", said)
         out.print(table)
+        if found.stands_out(number - 1) is False:
+            words = f"Nobody here stands out: the best of {found.among:,} strangers is as near."
+            out.print(words, style="dim", highlight=False)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -17,6 +18,7 @@ from lookalike.cli.options import (
 )
 from lookalike.cli.output import INTERRUPTED, AsJson, err, out, print_json
 from lookalike.cli.progress import progress_bar
+from lookalike.errors import OptionError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
     from lookalike.gallery.store import GalleryFile
     from lookalike.pipeline import Analyst
     from lookalike.protocols import Source
+
+#: The metrics of which every gallery learns what they mean.
+LEARNED: Final = ("euclidean", "cosine", "mahalanobis")
 
 FacesOption = Annotated[
     str, typer.Option(help="Which face of a photo counts: dominant, largest, centered or only.")
@@ -162,6 +167,8 @@ def _fill(
             summary.known += part.known
             summary.added += part.added
             summary.turned_down.update(part.turned_down)
+        if summary.added:
+            _learn(gallery, as_json=as_json)
     except KeyboardInterrupt as stop:
         kept = gallery.counts()["faces"]
         err.print(
@@ -175,6 +182,19 @@ def _fill(
     for source in sources:
         passed_over.update(getattr(source, "faults", Faults()).counts)
     _report(summary, gallery, passed_over, as_json=as_json)
+
+
+def _learn(gallery: GalleryFile, *, as_json: bool) -> None:
+    """Let the gallery learn how rare its distances are, where it has changed much."""
+    from lookalike.gallery.gallery import Gallery
+
+    opened = Gallery(gallery)
+    with progress_bar("learning what distances mean", len(LEARNED), hidden=as_json) as advance:
+        for metric in LEARNED:
+            # Not every metric can be fitted on few photos; then there is nothing to learn.
+            with contextlib.suppress(OptionError):
+                opened.learn(metric)
+            advance()
 
 
 def _count(source: Source) -> int | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import numpy as np
 
@@ -40,11 +41,17 @@ class Tile:
 
     @property
     def credit(self) -> str:
-        """Whom to name under the portrait, with the licence; empty if nobody or no portrait."""
-        if self.portrait is None or not self.match.photos or not self.match.photos[0].credit:
+        """Whom to name under the portrait, the licence, and where the photo was published.
+
+        Empty if there is no portrait, or nobody to name and no page.
+        """
+        if self.portrait is None or not self.match.photos:
             return ""
         photo = self.match.photos[0]
-        return " · ".join(part for part in (photo.credit, photo.licence) if part)
+        host = (urlsplit(photo.page).hostname or "").removeprefix("www.")
+        if not photo.credit and not host:
+            return ""
+        return " · ".join(part for part in (photo.credit, photo.licence, host) if part)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

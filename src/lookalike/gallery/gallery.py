@@ -13,6 +13,7 @@ from lookalike.gallery import ranking
 from lookalike.gallery.opt_out import opted_out
 from lookalike.gallery.pictures import PORTRAIT_PX, portrait
 from lookalike.gallery.ranking import FindOptions
+from lookalike.gallery.rarity import learn, rarity, save, stored
 from lookalike.gallery.store import GalleryFile
 from lookalike.registry import load, names
 from lookalike.search.exact import ExactIndex
@@ -25,9 +26,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from lookalike.gallery.ranking import Ranked
+    from lookalike.gallery.ranking import Rank, Ranked
     from lookalike.gallery.records import Columns, Header
     from lookalike.protocols import Index, Metric
+    from lookalike.search.rarity import Strangers
     from lookalike.types import Embeddings, Person
 
 #: The attribute that says whether the default ranking counts somebody.
@@ -54,6 +56,7 @@ class Gallery:
         self._lock = threading.RLock()
         self._columns: dict[bool, Columns] = {}
         self._indexes: dict[tuple[str, str, bool], Index] = {}
+        self._strangers: dict[str, tuple[Strangers, ...]] = {}
 
     @classmethod
     def open(cls, path: str | Path) -> Gallery:
@@ -126,6 +129,21 @@ class Gallery:
                     self._columns[False] = everybody.of(chosen) if chosen.any() else everybody
             return self._columns[everyone]
 
+    def count(self, options: FindOptions) -> int:
+        """Return how many people are ranked.
+
+        Parameters
+        ----------
+        options : FindOptions
+            As for `find`.
+
+        Returns
+        -------
+        int
+            0 and up.
+        """
+        return len(self.columns(everyone=options.everyone).people)
+
     def find(self, faces: Embeddings, options: FindOptions | None = None) -> list[list[Match]]:
         """Rank the people whom each face resembles most.
 
@@ -168,7 +186,52 @@ class Gallery:
             ranked = ranking.mean_people(index, faces.vectors, columns.groups, k)
         else:
             ranked = ranking.nearest_people(index, faces.vectors, columns.groups, k)
-        return [[_match(columns, one, rank) for rank, one in enumerate(r, 1)] for r in ranked]
+        strangers = self._strangers_of(options)
+        return [
+            [_match(columns, one, rank, strangers) for rank, one in enumerate(people, 1)]
+            for people in ranked
+        ]
+
+    def _strangers_of(self, options: FindOptions) -> tuple[Strangers, ...]:
+        """Return what distances mean, if the gallery has learned it."""
+        key = f"{options.metric}|{options.rank}"
+        with self._lock:
+            if key not in self._strangers:
+                faces = len(self.columns(everyone=True).photos)
+                self._strangers[key] = stored(self.file, key, faces) or ()
+            return self._strangers[key]
+
+    def learn(self, metric: str = "euclidean", rank: Rank = "nearest") -> bool:
+        """Learn what distances mean in this gallery and keep it in the file.
+
+        Parameters
+        ----------
+        metric : str, default "euclidean"
+            A name of the registry; not one that judges by a model of each person.
+        rank : {"nearest", "mean", "centroid"}
+            How far somebody is.
+
+        Returns
+        -------
+        bool
+            False if nothing had to be learned: it still fits, or there are too few people.
+
+        Raises
+        ------
+        OptionError
+            If the metric cannot be fitted on this gallery.
+        GalleryBusy, GalleryUnwritable
+            If it cannot be kept.
+        """
+        columns = self.columns(everyone=True)
+        key, faces = f"{metric}|{rank}", len(columns.photos)
+        if stored(self.file, key, faces) is not None:
+            return False
+        strangers = learn(columns, self._metric(metric), rank)
+        if strangers:
+            save(self.file, key, faces, strangers)
+            self._strangers[key] = strangers
+        return bool(strangers)
 
     def _index(self, options: FindOptions) -> Index:
         """Return the index that answers this question, made once."""
@@ -220,10 +283,13 @@ class Gallery:
         return None
 
 
-def _match(columns: Columns, ranked: Ranked, rank: int) -> Match:
+def _match(
+    columns: Columns, ranked: Ranked, rank: int, strangers: tuple[Strangers, ...]
+) -> Match:
     return Match(
         columns.people[ranked.group],
         ranked.distance,
         rank,
         tuple(columns.photos[face] for face in ranked.faces),
+        rarity(strangers, ranked.distance, columns.counts[ranked.group]) if strangers else None,
     )

@@ -148,6 +148,11 @@ class Columns:
     vectors: NDArray[np.float32]
     numbers: NDArray[np.int64]
 
+    @property
+    def counts(self) -> NDArray[np.int64]:
+        """How many faces each person has."""
+        return np.bincount(self.groups, minlength=len(self.people))
+
     def of(self, chosen: NDArray[np.bool_]) -> Columns:
         """Return only some of the people, with their faces.
 

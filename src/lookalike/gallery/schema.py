@@ -111,6 +111,15 @@ ledger = Table(
 #: Ids of people and SHA-256 of photos that shall never be in this gallery again.
 opt_outs = Table("opt_outs", metadata, Column("key", Text, primary_key=True))
 
+#: What distances mean, learned from so many faces, for each metric and ranking.
+calibrations = Table(
+    "calibrations",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("faces", Integer, nullable=False),
+    Column("value", JSON, nullable=False),
+)
+
 #: What was decided, so that it can be taken back: a step has one row for each thing it changed.
 journal = Table(
     "journal",

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 #: From here on the tail is a fitted curve: the data thin out.
 TAIL: Final = 1e-3
 
+#: A shape as near to zero as this is zero.
+_EXPONENTIAL: Final = 1e-6
+
 
 @dataclass(frozen=True, slots=True)
 class Tail:
@@ -76,7 +79,10 @@ class Tail:
         ndarray of shape (n,), float64
             0 to 0.001.
         """
-        from scipy.stats import genpareto
-
-        beyond = self.start - np.asarray(distances, np.float64)
-        return np.asarray(TAIL * genpareto.sf(beyond, self.shape, 0, self.scale))
+        beyond = np.maximum(self.start - np.asarray(distances, np.float64), 0)
+        if abs(self.shape) < _EXPONENTIAL:
+            return np.asarray(TAIL * np.exp(-beyond / self.scale))
+        # Zero beyond the nearest distance that there is, for a negative shape.
+        inside = np.maximum(1 + self.shape * beyond / self.scale, 0)
+        with np.errstate(divide="ignore"):
+            return np.asarray(TAIL * inside ** (-1 / self.shape))

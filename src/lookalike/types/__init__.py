@@ -10,7 +10,7 @@ from lookalike.types.embeddings import Embeddings, Space
 from lookalike.types.faces import Face, Faces
 from lookalike.types.image import Image
 from lookalike.types.people import Person, Photo, person_id
-from lookalike.types.results import Comparison, Found, Match, Neighbors
+from lookalike.types.results import Comparison, Found, Match, Neighbors, Rarity
 from lookalike.types.sources import Candidate
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "Neighbors",
     "Person",
     "Photo",
+    "Rarity",
     "Space",
     "person_id",
 ]

@@ -50,6 +50,23 @@ class Neighbors:
 
 
 @dataclass(frozen=True, slots=True)
+class Rarity:
+    """How rare it is that a stranger looks as much alike.
+
+    Parameters
+    ----------
+    one_in : float
+        One of so many strangers does, 1 and up.
+    low, high : float
+        Where that number lies nine times of ten.
+    """
+
+    one_in: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
 class Match:
     """A known person whom a face resembles.
 
@@ -63,12 +80,15 @@ class Match:
         1 is the most alike.
     photos : tuple of Photo
         The evidence: the person's photos that the distance rests on, nearest first.
+    rarity : Rarity, optional
+        What the distance means; None if the gallery is too small to say.
     """
 
     person: Person
     distance: float
     rank: int
     photos: tuple[Photo, ...] = ()
+    rarity: Rarity | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,14 +101,34 @@ class Found:
         The photo and its faces.
     matches : tuple of tuple of Match
         For each face, the most alike first.
+    among : int
+        How many people were ranked.
     """
 
     analysis: Analysis
     matches: tuple[tuple[Match, ...], ...]
+    among: int = 0
 
     def __post_init__(self) -> None:
         """Check that every face has its matches."""
         check_same_length("Found", faces=self.analysis.faces, matches=self.matches)
+
+    def stands_out(self, face: int = 0) -> bool | None:
+        """Say whether a face's best match is nearer than the best of so many strangers.
+
+        Parameters
+        ----------
+        face : int, default 0
+            The face's number in the photo.
+
+        Returns
+        -------
+        bool or None
+            False: somebody as much alike would be among as many strangers, so nobody here looks
+            like this face. None if the gallery is too small to say.
+        """
+        best = self.matches[face][0].rarity if self.matches[face] else None
+        return None if best is None else best.one_in > self.among
 
     def __len__(self) -> int:
         """Return the number of faces."""

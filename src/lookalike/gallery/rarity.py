@@ -1,0 +1,136 @@
+"""What distances in a gallery mean: learned from its people once, and kept in the file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from sqlalchemy import select
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from lookalike.gallery import schema
+from lookalike.gallery.ranking import EVIDENCE
+from lookalike.search.rarity import Strangers
+from lookalike.search.strangers import Way, fit_strangers
+from lookalike.types import Rarity
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from lookalike.gallery.ranking import Rank
+    from lookalike.gallery.records import Columns
+    from lookalike.gallery.store import GalleryFile
+    from lookalike.protocols import Metric
+
+#: Numbers of photos that are looked at; somebody with another number counts as the next lower.
+PHOTOS: Final = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32)
+
+#: Beyond this nothing can be said from the photos of some thousands of people.
+_MOST: Final = 1e9
+
+#: How much a gallery may grow or shrink until what was learned of it is learned again.
+_CHANGE: Final = 0.1
+
+
+def learn(columns: Columns, metric: Metric, rank: Rank = "nearest") -> tuple[Strangers, ...]:
+    """Learn how far strangers are from the people of a gallery.
+
+    Parameters
+    ----------
+    columns : Columns
+        The gallery.
+    metric : Metric
+        Fitted, where it must be.
+    rank : {"nearest", "mean", "centroid"}
+        How far somebody is.
+
+    Returns
+    -------
+    tuple of Strangers
+        For rising numbers of photos; empty if the gallery is too small.
+    """
+
+    def measure(one: NDArray[np.float32], others: NDArray[np.float32]) -> NDArray[np.floating]:
+        left, right = metric.project(one), metric.project(others)
+        squared = (left**2).sum(1)[:, None] + (right**2).sum(1)[None] - 2 * left @ right.T
+        return metric.distances(np.maximum(squared, 0))
+
+    way = Way(measure, {"nearest": 1, "mean": EVIDENCE, "centroid": 0}[rank])
+    most = int(np.bincount(columns.groups).max(initial=0))
+    numbers = [number for number in PHOTOS if number <= most]
+    found = (fit_strangers(columns.vectors, columns.groups, number, way) for number in numbers)
+    return tuple(one for one in found if one is not None)
+
+
+def rarity(strangers: Sequence[Strangers], distance: float, photos: int) -> Rarity | None:
+    """Say how rare it is that a stranger is as near.
+
+    Parameters
+    ----------
+    strangers : sequence of Strangers
+        As `learn` gives them.
+    distance : float
+        To somebody.
+    photos : int
+        How many photos there are of that person.
+
+    Returns
+    -------
+    Rarity or None
+        None if nothing has been learned of so few photos.
+    """
+    fitting = [one for one in strangers if one.photos <= photos]
+    if not fitting:
+        return None
+    best = fitting[-1]
+    own = float(best.probability(np.array([distance]))[0])
+    low, high = best.interval(distance)
+    return Rarity(*(min(1 / max(one, 1e-12), _MOST) for one in (own, high, low)))
+
+
+def save(file: GalleryFile, key: str, faces: int, strangers: Sequence[Strangers]) -> None:
+    """Keep what was learned in the gallery.
+
+    Parameters
+    ----------
+    file : GalleryFile
+        Writable.
+    key : str
+        The metric and the ranking that it belongs to.
+    faces : int
+        How many faces it was learned from.
+    strangers : sequence of Strangers
+        What was learned.
+    """
+    row = {"key": key, "faces": faces, "value": [one.fields() for one in strangers]}
+    table = schema.calibrations
+    with file.changing() as connection:
+        adding = upsert(table).on_conflict_do_update(index_elements=["key"], set_=row)
+        connection.execute(adding, row)
+
+
+def stored(file: GalleryFile, key: str, faces: int) -> tuple[Strangers, ...] | None:
+    """Read what was learned, if it still fits.
+
+    Parameters
+    ----------
+    file : GalleryFile
+        The gallery.
+    key : str
+        The metric and the ranking.
+    faces : int
+        How many faces there are now.
+
+    Returns
+    -------
+    tuple of Strangers or None
+        None if there is nothing, or the gallery has changed too much since.
+    """
+    table = schema.calibrations
+    with file.reading() as connection:
+        row: Any = connection.execute(select(table).where(table.c.key == key)).one_or_none()
+        if row is None or abs(row.faces - faces) > _CHANGE * row.faces:
+            return None
+        return tuple(Strangers.of(fields) for fields in row.value)
