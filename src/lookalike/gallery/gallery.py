@@ -283,9 +283,7 @@ class Gallery:
         return None
 
 
-def _match(
-    columns: Columns, ranked: Ranked, rank: int, strangers: tuple[Strangers, ...]
-) -> Match:
+def _match(columns: Columns, ranked: Ranked, rank: int, strangers: tuple[Strangers, ...]) -> Match:
     return Match(
         columns.people[ranked.group],
         ranked.distance,
