@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any
 from lookalike.cli.build import LEARNED
 from lookalike.gallery.build import BuildOptions, build
 from lookalike.gallery.copying import compact
-from lookalike.gallery.gallery import WELL_KNOWN, Gallery
+from lookalike.gallery.gallery import Gallery
 from lookalike.gallery.opt_out import read_opt_out
 from lookalike.gallery.records import Header
+from lookalike.gallery.selection import WELL_KNOWN
 from lookalike.gallery.store import GalleryFile
 from lookalike.pipeline import Analyst
 from lookalike.sources.folder import clean_name

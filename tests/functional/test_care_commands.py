@@ -179,3 +179,18 @@ def test_a_folder_a_zip_and_a_table_make_the_same_gallery(
         answers.append(faces)
     assert answers[0] == answers[1] == answers[2]
     assert answers[0][0]["matches"][0]["name"] == "Grace Hopper"
+
+
+def test_only_those_of_whom_it_holds_are_named(own: Path, hopper: Path) -> None:
+    run("gallery", "annotate", own, "Eileen Collins", "born=1956-11-19", "job=astronaut")
+
+    def named(where: str) -> list[str]:
+        (face,) = run_json("find", hopper, "-g", own, "--where", where)["photos"][0]["faces"]
+        return [match["name"] for match in face["matches"]]
+
+    assert named("born >= 1950") == ["Eileen Collins"]
+    assert named("job is unknown") == ["Grace Hopper"]
+    assert named("born > 2000") == []
+    assert "nobody of whom" in run("find", hopper, "-g", own, "--where", "born > 2000")
+    error = run_json("find", hopper, "--where", "born >", code=2)["error"]
+    assert "for example" in error["hint"]

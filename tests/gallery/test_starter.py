@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lookalike.gallery.gallery import WELL_KNOWN, Gallery
+from lookalike.gallery.gallery import Gallery
+from lookalike.gallery.selection import WELL_KNOWN
 from lookalike.gallery.starter import starter_path
 from lookalike.models.card import card
 from lookalike.types import person_id

@@ -96,6 +96,9 @@ def print_found(photo: str, found: Found, metric: str) -> None:
         table.add_column("looks like", style="cyan")
         table.add_column(f"{metric} distance", justify="right")
         table.add_column("strangers as near", justify="right")
+        if not matches:
+            out.print("  there is nobody of whom this holds", style="dim")
+            continue
         for match in matches:
             said = "" if match.rarity is None else f"1 in {_rounded(match.rarity.one_in):,.0f}"
             table.add_row(str(match.rank), match.person.name, f"{match.distance:.3f}", said)

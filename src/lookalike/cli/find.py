@@ -19,6 +19,7 @@ from lookalike.cli.options import (
     QualityOption,
     RankOption,
     ThreadsOption,
+    WhereOption,
 )
 from lookalike.cli.output import AsJson, error_fields, exit_code, out, print_json, say_error
 from lookalike.errors import ImageError
@@ -35,6 +36,7 @@ def find(
     metric: MetricOption = "euclidean",
     rank: RankOption = "nearest",
     everyone: EveryoneOption = False,
+    where: WhereOption = "",
     min_quality: QualityOption = 0.0,
     output: FigureOption = None,
     detector: DetectorOption = "mtcnn",
@@ -46,7 +48,7 @@ def find(
     from lookalike.gallery.ranking import FindOptions
     from lookalike.pipeline import Finder
 
-    options = FindOptions(k, metric, rank, everyone, min_quality)  # type: ignore[arg-type]
+    options = FindOptions(k, metric, rank, everyone, min_quality, where)  # type: ignore[arg-type]
     finder = Finder.open(gallery, detector=detector, provider=provider, threads=threads)
     answers: list[dict[str, Any]] = []
     drawn: list[tuple[str, Found]] = []

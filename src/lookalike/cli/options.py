@@ -39,6 +39,13 @@ RankOption = Annotated[
 EveryoneOption = Annotated[
     bool, typer.Option("--everyone", help="Rank everybody, not only who is well known.")
 ]
+WhereOption = Annotated[
+    str,
+    typer.Option(
+        "--where",
+        help="Name only those of whom this holds: \"gender = 'female' and born >= 1980\".",
+    ),
+]
 DetectorOption = Annotated[
     str,
     typer.Option(

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Self
-
-import numpy as np
+from typing import TYPE_CHECKING, Self
 
 from lookalike.errors import GalleryEmpty
 from lookalike.gallery import ranking
@@ -14,6 +12,7 @@ from lookalike.gallery.opt_out import opted_out
 from lookalike.gallery.pictures import PORTRAIT_PX, portrait
 from lookalike.gallery.ranking import FindOptions
 from lookalike.gallery.rarity import learn, rarity, save, stored
+from lookalike.gallery.selection import Selections
 from lookalike.gallery.store import GalleryFile
 from lookalike.registry import load, names
 from lookalike.search.exact import ExactIndex
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from types import TracebackType
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from lookalike.gallery.ranking import Rank, Ranked
@@ -31,9 +31,6 @@ if TYPE_CHECKING:
     from lookalike.protocols import Index, Metric
     from lookalike.search.rarity import Strangers
     from lookalike.types import Embeddings, Person
-
-#: The attribute that says whether the default ranking counts somebody.
-WELL_KNOWN: Final = "well_known"
 
 
 class Gallery:
@@ -52,10 +49,8 @@ class Gallery:
 
     def __init__(self, file: GalleryFile, opted_out: Collection[str] = ()) -> None:
         self.file = file
-        self._opted_out = frozenset(opted_out)
         self._lock = threading.RLock()
-        self._columns: dict[bool, Columns] = {}
-        self._indexes: dict[tuple[str, str, bool], Index] = {}
+        self._selections = Selections(file, opted_out)
         self._strangers: dict[str, tuple[Strangers, ...]] = {}
 
     @classmethod
@@ -104,30 +99,27 @@ class Gallery:
         """Everybody in the gallery with at least one face."""
         return self.columns(everyone=True).people
 
-    def columns(self, *, everyone: bool) -> Columns:
+    def columns(self, *, everyone: bool, where: str = "") -> Columns:
         """Return the faces that are ranked.
 
         Parameters
         ----------
         everyone : bool
             If not, and the gallery says who is well known, only those.
+        where : str, default ""
+            Only those of whom this holds, see `lookalike.gallery.where`.
 
         Returns
         -------
         Columns
             Kept for the next question.
+
+        Raises
+        ------
+        OptionError
+            If the condition is none.
         """
-        with self._lock:
-            if everyone not in self._columns:
-                if everyone:
-                    turned_away = self._opted_out | self.file.opted_out()
-                    self._columns[True] = self.file.columns().without(turned_away)
-                else:
-                    everybody = self.columns(everyone=True)
-                    known = [p.attributes.get(WELL_KNOWN) is True for p in everybody.people]
-                    chosen = np.array(known, bool)
-                    self._columns[False] = everybody.of(chosen) if chosen.any() else everybody
-            return self._columns[everyone]
+        return self._selections.get(everyone=everyone, where=where).columns
 
     def count(self, options: FindOptions) -> int:
         """Return how many people are ranked.
@@ -142,7 +134,7 @@ class Gallery:
         int
             0 and up.
         """
-        return len(self.columns(everyone=options.everyone).people)
+        return len(self.columns(everyone=options.everyone, where=options.where).people)
 
     def find(self, faces: Embeddings, options: FindOptions | None = None) -> list[list[Match]]:
         """Rank the people whom each face resembles most.
@@ -172,8 +164,10 @@ class Gallery:
         """
         options = options or FindOptions()
         self.header.space.require(faces.space)
-        columns = self.columns(everyone=options.everyone)
+        columns = self.columns(everyone=options.everyone, where=options.where)
         if not columns.people:
+            if options.where and self.columns(everyone=options.everyone).people:
+                return [[] for _ in range(len(faces))]
             raise GalleryEmpty(
                 f"{self.file.path.name} has no people in it",
                 "add photos with: lookalike gallery build FOLDER",
@@ -236,10 +230,11 @@ class Gallery:
     def _index(self, options: FindOptions) -> Index:
         """Return the index that answers this question, made once."""
         over = "people" if options.rank == "centroid" else "photos"
-        key = (options.metric, over, options.everyone)
+        selection = self._selections.get(everyone=options.everyone, where=options.where)
+        key = (options.metric, over)
         with self._lock:
-            if key not in self._indexes:
-                columns = self.columns(everyone=options.everyone)
+            if key not in selection.indexes:
+                columns = selection.columns
                 if options.metric in names("person-model"):
                     made: Index = PersonMahalanobis.fit(columns.vectors, columns.groups)
                 else:
@@ -247,8 +242,8 @@ class Gallery:
                     if over == "people":
                         rows = ranking.centroids(columns.vectors, columns.groups)
                     made = ExactIndex(rows, self._metric(options.metric))
-                self._indexes[key] = made
-            return self._indexes[key]
+                selection.indexes[key] = made
+            return selection.indexes[key]
 
     def _metric(self, name: str) -> Metric:
         kind: type[Metric] = load("metric", name)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal, get_args
 import numpy as np
 
 from lookalike.errors import OptionError
+from lookalike.gallery.where import parse
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -42,6 +43,8 @@ class FindOptions:
         Whether to rank everybody, where a gallery says who is well known.
     min_quality : float
         The quality that a face must have to be answered, 0 to 1; 0 answers all.
+    where : str
+        Who may be named, see `lookalike.gallery.where`; empty for no condition.
     """
 
     k: int = 5
@@ -49,6 +52,7 @@ class FindOptions:
     rank: Rank = "nearest"
     everyone: bool = False
     min_quality: float = 0.0
+    where: str = ""
 
     def __post_init__(self) -> None:
         """Check the ranges."""
@@ -57,6 +61,8 @@ class FindOptions:
         if self.rank not in get_args(Rank):
             choices = ", ".join(get_args(Rank))
             raise OptionError(f"there is no ranking named {self.rank!r}", f"known: {choices}")
+        if self.where:
+            parse(self.where)
 
 
 @dataclass(frozen=True, slots=True)
