@@ -43,6 +43,7 @@ bench: $(VENV)/.dev  ## Measure; results go to benchmarks/results
 	$(BIN)/python benchmarks/encode.py --data $(DATA)
 	$(BIN)/python benchmarks/leave_one_out.py --data $(DATA)
 	$(BIN)/python benchmarks/models.py --data $(DATA)
+	$(BIN)/python benchmarks/fairness.py --data $(DATA)
 	$(BIN)/python benchmarks/audit.py --data $(DATA)
 	$(BIN)/python benchmarks/imdb_wiki.py --data $(DATA)
 	$(BIN)/python benchmarks/start.py

@@ -11,6 +11,7 @@ from lookalike.cli.answers import found_fields, print_found
 from lookalike.cli.options import (
     DetectorOption,
     EveryoneOption,
+    FairOption,
     FigureOption,
     GalleryOption,
     KOption,
@@ -37,6 +38,7 @@ def find(
     rank: RankOption = "nearest",
     everyone: EveryoneOption = False,
     where: WhereOption = "",
+    fair: FairOption = False,
     min_quality: QualityOption = 0.0,
     output: FigureOption = None,
     detector: DetectorOption = "mtcnn",
@@ -48,7 +50,7 @@ def find(
     from lookalike.gallery.ranking import FindOptions
     from lookalike.pipeline import Finder
 
-    options = FindOptions(k, metric, rank, everyone, min_quality, where)  # type: ignore[arg-type]
+    options = FindOptions(k, metric, rank, everyone, min_quality, where, fair)  # type: ignore[arg-type]
     finder = Finder.open(gallery, detector=detector, provider=provider, threads=threads)
     answers: list[dict[str, Any]] = []
     drawn: list[tuple[str, Found]] = []

@@ -39,6 +39,10 @@ RankOption = Annotated[
 EveryoneOption = Annotated[
     bool, typer.Option("--everyone", help="Rank everybody, not only who is well known.")
 ]
+FairOption = Annotated[
+    bool,
+    typer.Option("--fair", help="Let those who are near to everybody count as farther away."),
+]
 WhereOption = Annotated[
     str,
     typer.Option(

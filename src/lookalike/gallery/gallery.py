@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Final, Self
 
-from lookalike.errors import GalleryEmpty
+from lookalike.errors import GalleryEmpty, OptionError
 from lookalike.gallery import ranking
+from lookalike.gallery.fairness import closeness, reordered
 from lookalike.gallery.opt_out import opted_out
-from lookalike.gallery.pictures import PORTRAIT_PX, portrait
+from lookalike.gallery.pictures import PORTRAIT_PX, match_portrait
 from lookalike.gallery.ranking import FindOptions
-from lookalike.gallery.rarity import learn, rarity, save, stored
+from lookalike.gallery.rarity import Meanings, rarity
 from lookalike.gallery.selection import Selections
 from lookalike.gallery.store import GalleryFile
 from lookalike.registry import load, names
@@ -33,6 +34,11 @@ if TYPE_CHECKING:
     from lookalike.types import Embeddings, Person
 
 
+#: A fair ranking looks at so many times more people than it names, and at so many at least.
+_WIDER: Final = 10
+_LEAST_WIDE: Final = 100
+
+
 class Gallery:
     """A gallery opened for finding. Safe to share between threads.
 
@@ -51,7 +57,7 @@ class Gallery:
         self.file = file
         self._lock = threading.RLock()
         self._selections = Selections(file, opted_out)
-        self._strangers: dict[str, tuple[Strangers, ...]] = {}
+        self._meanings = Meanings(file)
 
     @classmethod
     def open(cls, path: str | Path) -> Gallery:
@@ -172,28 +178,41 @@ class Gallery:
                 f"{self.file.path.name} has no people in it",
                 "add photos with: lookalike gallery build FOLDER",
             )
-        index = self._index(options)
         k = min(options.k, len(columns.people))
-        if options.metric in names("person-model") or options.rank == "centroid":
-            ranked = ranking.direct_people(index.search(faces.vectors, k), columns.groups)
-        elif options.rank == "mean":
-            ranked = ranking.mean_people(index, faces.vectors, columns.groups, k)
+        if options.fair:
+            wider = min(max(_WIDER * k, _LEAST_WIDE), len(columns.people))
+            near = self._closeness(options)
+            ranked = [reordered(one, near, k) for one in self._ranked(faces, options, wider)]
         else:
-            ranked = ranking.nearest_people(index, faces.vectors, columns.groups, k)
-        strangers = self._strangers_of(options)
+            ranked = self._ranked(faces, options, k)
+        strangers = self._meanings.of(options.metric, options.rank, self.columns(everyone=True))
         return [
             [_match(columns, one, rank, strangers) for rank, one in enumerate(people, 1)]
             for people in ranked
         ]
 
-    def _strangers_of(self, options: FindOptions) -> tuple[Strangers, ...]:
-        """Return what distances mean, if the gallery has learned it."""
-        key = f"{options.metric}|{options.rank}"
+    def _ranked(self, faces: Embeddings, options: FindOptions, k: int) -> list[list[Ranked]]:
+        """Return the k nearest people of each face."""
+        groups = self.columns(everyone=options.everyone, where=options.where).groups
+        index = self._index(options)
+        if options.metric in names("person-model") or options.rank == "centroid":
+            return ranking.direct_people(index.search(faces.vectors, k), groups)
+        if options.rank == "mean":
+            return ranking.mean_people(index, faces.vectors, groups, k)
+        return ranking.nearest_people(index, faces.vectors, groups, k)
+
+    def _closeness(self, options: FindOptions) -> NDArray[np.float64]:
+        """Return how near strangers come to everybody who is ranked, measured once."""
+        selection = self._selections.get(everyone=options.everyone, where=options.where)
+        key = (options.metric, options.rank)
         with self._lock:
-            if key not in self._strangers:
-                faces = len(self.columns(everyone=True).photos)
-                self._strangers[key] = stored(self.file, key, faces) or ()
-            return self._strangers[key]
+            if key not in selection.near:
+                if options.metric in names("person-model"):
+                    raise OptionError(f"there is no fair ranking by {options.metric}")
+                everybody, metric = self.columns(everyone=True), self._metric(options.metric)
+                near = closeness(selection.columns, everybody, metric, options.rank)
+                selection.near[key] = near
+            return selection.near[key]
 
     def learn(self, metric: str = "euclidean", rank: Rank = "nearest") -> bool:
         """Learn what distances mean in this gallery and keep it in the file.
@@ -218,14 +237,7 @@ class Gallery:
             If it cannot be kept.
         """
         columns = self.columns(everyone=True)
-        key, faces = f"{metric}|{rank}", len(columns.photos)
-        if stored(self.file, key, faces) is not None:
-            return False
-        strangers = learn(columns, self._metric(metric), rank)
-        if strangers:
-            save(self.file, key, faces, strangers)
-            self._strangers[key] = strangers
-        return bool(strangers)
+        return self._meanings.learn(columns, self._metric(metric), metric, rank)
 
     def _index(self, options: FindOptions) -> Index:
         """Return the index that answers this question, made once."""
@@ -268,14 +280,7 @@ class Gallery:
         ndarray of shape (size_px, size_px, 3), uint8, or None
             RGB; None if the gallery keeps no pictures.
         """
-        columns = self.columns(everyone=True)
-        wanted = {photo.id for photo in match.photos[:1]}
-        for photo, group, number in zip(
-            columns.photos, columns.groups, columns.numbers, strict=True
-        ):
-            if photo.id in wanted and columns.people[group].id == match.person.id:
-                return portrait(self.file, int(number), size_px)
-        return None
+        return match_portrait(self.file, self.columns(everyone=True), match, size_px)
 
 
 def _match(columns: Columns, ranked: Ranked, rank: int, strangers: tuple[Strangers, ...]) -> Match:

@@ -14,7 +14,9 @@ from lookalike.types import Faces
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from lookalike.gallery.records import Columns
     from lookalike.gallery.store import GalleryFile
+    from lookalike.types import Match
 
 #: Side in pixels of the largest portrait that can be cut from what is kept.
 PORTRAIT_PX: Final = 216
@@ -49,3 +51,32 @@ def portrait(
     box = np.concatenate([points.min(axis=0), points.max(axis=0)])[None]
     face = Faces(box, points[None], np.ones(1, np.float32))
     return np.asarray(portraits(image, face, size_px)[0])
+
+
+def match_portrait(
+    file: GalleryFile, columns: Columns, match: Match, size_px: int
+) -> NDArray[np.uint8] | None:
+    """Return a portrait from the photo that a match rests on first.
+
+    Parameters
+    ----------
+    file : GalleryFile
+        The gallery.
+    columns : Columns
+        All of it.
+    match : Match
+        As a search gave it.
+    size_px : int
+        Side of the portrait.
+
+    Returns
+    -------
+    ndarray of shape (size_px, size_px, 3), uint8, or None
+        RGB; None if the gallery keeps no picture of it.
+    """
+    wanted = {photo.id for photo in match.photos[:1]}
+    for photo, group, number in zip(columns.photos, columns.groups, columns.numbers, strict=True):
+        # A photo of two people has a face of each.
+        if photo.id in wanted and columns.people[group].id == match.person.id:
+            return portrait(file, int(number), size_px)
+    return None

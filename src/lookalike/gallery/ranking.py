@@ -45,6 +45,9 @@ class FindOptions:
         The quality that a face must have to be answered, 0 to 1; 0 answers all.
     where : str
         Who may be named, see `lookalike.gallery.where`; empty for no condition.
+    fair : bool
+        Whether people who are near to everybody count as much farther away, see
+        `lookalike.gallery.fairness`.
     """
 
     k: int = 5
@@ -53,6 +56,7 @@ class FindOptions:
     everyone: bool = False
     min_quality: float = 0.0
     where: str = ""
+    fair: bool = False
 
     def __post_init__(self) -> None:
         """Check the ranges."""

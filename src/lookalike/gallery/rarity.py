@@ -90,6 +90,70 @@ def rarity(strangers: Sequence[Strangers], distance: float, photos: int) -> Rari
     return Rarity(*(min(1 / max(one, 1e-12), _MOST) for one in (own, high, low)))
 
 
+class Meanings:
+    """What distances mean in one gallery, for each metric and ranking. Safe to share.
+
+    Parameters
+    ----------
+    file : GalleryFile
+        Where it is kept.
+    """
+
+    def __init__(self, file: GalleryFile) -> None:
+        self._file = file
+        self._known: dict[str, tuple[Strangers, ...]] = {}
+
+    def of(self, metric: str, rank: Rank, columns: Columns) -> tuple[Strangers, ...]:
+        """Return what has been learned.
+
+        Parameters
+        ----------
+        metric : str
+            The metric's name.
+        rank : {"nearest", "mean", "centroid"}
+            How far somebody is.
+        columns : Columns
+            The gallery as it is now.
+
+        Returns
+        -------
+        tuple of Strangers
+            Empty if nothing has, or the gallery has changed too much since.
+        """
+        key = f"{metric}|{rank}"
+        if key not in self._known:
+            self._known[key] = stored(self._file, key, len(columns.photos)) or ()
+        return self._known[key]
+
+    def learn(self, columns: Columns, measure: Metric, metric: str, rank: Rank) -> bool:
+        """Learn it, unless what has been learned still fits, and keep it.
+
+        Parameters
+        ----------
+        columns : Columns
+            The gallery as it is now.
+        measure : Metric
+            Fitted, where it must be.
+        metric : str
+            Its name.
+        rank : {"nearest", "mean", "centroid"}
+            How far somebody is.
+
+        Returns
+        -------
+        bool
+            False if nothing had to be learned, or there are too few people.
+        """
+        key, faces = f"{metric}|{rank}", len(columns.photos)
+        if stored(self._file, key, faces) is not None:
+            return False
+        strangers = learn(columns, measure, rank)
+        if strangers:
+            save(self._file, key, faces, strangers)
+            self._known[key] = strangers
+        return bool(strangers)
+
+
 def save(file: GalleryFile, key: str, faces: int, strangers: Sequence[Strangers]) -> None:
     """Keep what was learned in the gallery.
 

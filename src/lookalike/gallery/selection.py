@@ -13,6 +13,8 @@ from lookalike.gallery.where import parse
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from numpy.typing import NDArray
+
     from lookalike.gallery.records import Columns
     from lookalike.gallery.store import GalleryFile
     from lookalike.protocols import Index
@@ -34,10 +36,13 @@ class Selection:
         The faces.
     indexes : dict
         By metric, and by what their rows are: ``"photos"`` or ``"people"``.
+    near : dict
+        How near strangers come to each person, by metric and ranking.
     """
 
     columns: Columns
     indexes: dict[tuple[str, str], Index] = field(default_factory=dict)
+    near: dict[tuple[str, str], NDArray[np.float64]] = field(default_factory=dict)
 
 
 class Selections:
