@@ -194,3 +194,8 @@ def test_only_those_of_whom_it_holds_are_named(own: Path, hopper: Path) -> None:
     assert "nobody of whom" in run("find", hopper, "-g", own, "--where", "born > 2000")
     error = run_json("find", hopper, "--where", "born >", code=2)["error"]
     assert "for example" in error["hint"]
+
+
+def test_what_too_few_people_tell_is_not_guessed(own: Path, hopper: Path) -> None:
+    error = run_json("find", hopper, "-g", own, "--like-me", "gender", code=2)["error"]
+    assert "too few people" in error["message"]

@@ -9,16 +9,21 @@ from rich.table import Table
 from lookalike.cli.output import out
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lookalike.gallery.probe import Guess
     from lookalike.types import Found, Match, Rarity
 
 
-def found_fields(found: Found) -> list[dict[str, Any]]:
+def found_fields(found: Found, guesses: Sequence[Guess] = ()) -> list[dict[str, Any]]:
     """Return the faces of a photo and their look-alikes for machines.
 
     Parameters
     ----------
     found : Found
         What was found.
+    guesses : sequence of Guess, optional
+        What was guessed of each face, if anything was.
 
     Returns
     -------
@@ -33,6 +38,7 @@ def found_fields(found: Found) -> list[dict[str, Any]]:
             "score": round(face.score, 4),
             "matches": [_match_fields(match) for match in matches],
             "stands_out": found.stands_out(number),
+            "guess": _guess_fields(guesses[number]) if guesses else None,
         }
         for number, (face, matches) in enumerate(zip(found.analysis.faces, found, strict=True))
     ]
@@ -61,6 +67,15 @@ def _match_fields(match: Match) -> dict[str, Any]:
     }
 
 
+def _guess_fields(guess: Guess) -> dict[str, Any]:
+    return {
+        "attribute": guess.attribute,
+        "value": guess.value,
+        "confidence": round(guess.confidence, 4),
+        "right_of_people_left_out": round(guess.accuracy, 4),
+    }
+
+
 def _rarity_fields(rarity: Rarity | None) -> dict[str, float] | None:
     if rarity is None:
         return None
@@ -73,7 +88,9 @@ def _rounded(number: float) -> float:
     return float(f"{number:.3g}")
 
 
-def print_found(photo: str, found: Found, metric: str) -> None:
+def print_found(
+    photo: str, found: Found, metric: str, guesses: Sequence[Guess] = (), sure: float = 1.0
+) -> None:
     """Print the look-alikes of a photo as tables.
 
     Parameters
@@ -84,6 +101,10 @@ def print_found(photo: str, found: Found, metric: str) -> None:
         What was found.
     metric : str
         The distance's name.
+    guesses : sequence of Guess, optional
+        What was guessed of each face, if anything was.
+    sure : float, default 1.0
+        How sure a guess had to be to count.
     """
     if len(found) == 0:
         out.print(f"{photo}: no face was found", highlight=False, markup=False, soft_wrap=True)
@@ -91,6 +112,8 @@ def print_found(photo: str, found: Found, metric: str) -> None:
     for number, matches in enumerate(found, 1):
         which = f", face {number} of {len(found)}" if len(found) > 1 else ""
         out.print(f"{photo}{which}", style="bold", highlight=False, markup=False, soft_wrap=True)
+        if guesses:
+            out.print(_guess_in_words(guesses[number - 1], sure), style="dim", highlight=False)
         table = Table(box=None)
         table.add_column("", justify="right", style="dim")
         table.add_column("looks like", style="cyan")
@@ -106,3 +129,11 @@ def print_found(photo: str, found: Found, metric: str) -> None:
         if found.stands_out(number - 1) is False:
             words = f"Nobody here stands out: the best of {found.among:,} strangers is as near."
             out.print(words, style="dim", highlight=False)
+
+
+def _guess_in_words(guess: Guess, sure: float) -> str:
+    words = f"{guess.attribute}: {guess.value}, {guess.confidence:.0%} sure"
+    rightly = f"such guesses are right for {guess.accuracy:.0%} of people"
+    if guess.confidence < sure:
+        return f"{words} ({rightly}): not sure enough, everybody is ranked"
+    return f"{words} ({rightly}): only those are ranked"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -15,10 +15,12 @@ from lookalike.cli.options import (
     FigureOption,
     GalleryOption,
     KOption,
+    LikeMeOption,
     MetricOption,
     ProviderOption,
     QualityOption,
     RankOption,
+    SureOption,
     ThreadsOption,
     WhereOption,
 )
@@ -26,6 +28,7 @@ from lookalike.cli.output import AsJson, error_fields, exit_code, out, print_jso
 from lookalike.errors import ImageError
 
 if TYPE_CHECKING:
+    from lookalike.gallery.ranking import Rank
     from lookalike.pipeline import Finder
     from lookalike.types import Found
 
@@ -39,6 +42,8 @@ def find(
     everyone: EveryoneOption = False,
     where: WhereOption = "",
     fair: FairOption = False,
+    like_me: LikeMeOption = "",
+    sure: SureOption = 0.9,
     min_quality: QualityOption = 0.0,
     output: FigureOption = None,
     detector: DetectorOption = "mtcnn",
@@ -50,7 +55,8 @@ def find(
     from lookalike.gallery.ranking import FindOptions
     from lookalike.pipeline import Finder
 
-    options = FindOptions(k, metric, rank, everyone, min_quality, where, fair)  # type: ignore[arg-type]
+    chosen = cast("Rank", rank)  # checked there
+    options = FindOptions(k, metric, chosen, everyone, min_quality, where, fair, like_me, sure)
     finder = Finder.open(gallery, detector=detector, provider=provider, threads=threads)
     answers: list[dict[str, Any]] = []
     drawn: list[tuple[str, Found]] = []
@@ -62,10 +68,12 @@ def find(
             if not as_json:
                 say_error(found)
             continue
-        answers.append({"photo": str(photo), "faces": found_fields(found)})
+        guesses = finder.gallery.guess(found.analysis.embeddings, like_me) if like_me else []
+        fields = found_fields(found, guesses)
+        answers.append({"photo": str(photo), "faces": fields})
         drawn.append((photo.name, found))
         if not as_json:
-            print_found(str(photo), found, metric)
+            print_found(str(photo), found, metric, guesses, sure)
     if output is not None:
         _draw(output, drawn, finder, metric)
         if not as_json:

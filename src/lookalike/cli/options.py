@@ -43,6 +43,17 @@ FairOption = Annotated[
     bool,
     typer.Option("--fair", help="Let those who are near to everybody count as farther away."),
 ]
+LikeMeOption = Annotated[
+    str,
+    typer.Option(
+        "--like-me",
+        help="Compare each face only with people of its own gender, or of another attribute that "
+        "the gallery knows, where the guess is sure enough.",
+    ),
+]
+SureOption = Annotated[
+    float, typer.Option("--sure", min=0.5, max=1, help="How sure the guess must be.")
+]
 WhereOption = Annotated[
     str,
     typer.Option(

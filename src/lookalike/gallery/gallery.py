@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
-from lookalike.errors import GalleryEmpty, OptionError
+from lookalike.errors import GalleryEmpty
 from lookalike.gallery import ranking
-from lookalike.gallery.fairness import closeness, reordered
+from lookalike.gallery.fairness import reordered
+from lookalike.gallery.like_me import find_like_me
+from lookalike.gallery.made import Made
 from lookalike.gallery.opt_out import opted_out
 from lookalike.gallery.pictures import PORTRAIT_PX, match_portrait
 from lookalike.gallery.ranking import FindOptions
 from lookalike.gallery.rarity import Meanings, rarity
 from lookalike.gallery.selection import Selections
 from lookalike.gallery.store import GalleryFile
-from lookalike.registry import load, names
-from lookalike.search.exact import ExactIndex
-from lookalike.search.mahalanobis import PersonMahalanobis, PooledMahalanobis
+from lookalike.registry import names
 from lookalike.types import Match
 
 if TYPE_CHECKING:
@@ -27,9 +26,10 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from lookalike.gallery.probe import Guess
     from lookalike.gallery.ranking import Rank, Ranked
     from lookalike.gallery.records import Columns, Header
-    from lookalike.protocols import Index, Metric
+    from lookalike.protocols import Metric
     from lookalike.search.rarity import Strangers
     from lookalike.types import Embeddings, Person
 
@@ -55,8 +55,8 @@ class Gallery:
 
     def __init__(self, file: GalleryFile, opted_out: Collection[str] = ()) -> None:
         self.file = file
-        self._lock = threading.RLock()
         self._selections = Selections(file, opted_out)
+        self._made = Made(self._selections)
         self._meanings = Meanings(file)
 
     @classmethod
@@ -142,6 +142,46 @@ class Gallery:
         """
         return len(self.columns(everyone=options.everyone, where=options.where).people)
 
+    def metric(self, name: str) -> Metric:
+        """Return a metric, fitted on this gallery where it must be.
+
+        Parameters
+        ----------
+        name : str
+            A name of the registry.
+
+        Returns
+        -------
+        Metric
+            Ready to measure with.
+        """
+        return self._made.metric(name)
+
+    def guess(self, faces: Embeddings, attribute: str) -> list[Guess]:
+        """Guess an attribute of faces from the people of whom it is known.
+
+        Parameters
+        ----------
+        faces : Embeddings
+            Of the gallery's own space.
+        attribute : str
+            For example ``"gender"``.
+
+        Returns
+        -------
+        list of Guess
+            One for each face, with its confidence and how often such guesses are right.
+
+        Raises
+        ------
+        SpaceMismatch
+            If the faces were encoded by another model.
+        OptionError
+            If the attribute is known of too few people here.
+        """
+        self.header.space.require(faces.space)
+        return self._made.probe(attribute).guess(faces.vectors)
+
     def find(self, faces: Embeddings, options: FindOptions | None = None) -> list[list[Match]]:
         """Rank the people whom each face resembles most.
 
@@ -170,6 +210,8 @@ class Gallery:
         """
         options = options or FindOptions()
         self.header.space.require(faces.space)
+        if options.like_me:
+            return find_like_me(self.find, faces, self.guess(faces, options.like_me), options)
         columns = self.columns(everyone=options.everyone, where=options.where)
         if not columns.people:
             if options.where and self.columns(everyone=options.everyone).people:
@@ -181,7 +223,7 @@ class Gallery:
         k = min(options.k, len(columns.people))
         if options.fair:
             wider = min(max(_WIDER * k, _LEAST_WIDE), len(columns.people))
-            near = self._closeness(options)
+            near = self._made.near(options)
             ranked = [reordered(one, near, k) for one in self._ranked(faces, options, wider)]
         else:
             ranked = self._ranked(faces, options, k)
@@ -194,25 +236,12 @@ class Gallery:
     def _ranked(self, faces: Embeddings, options: FindOptions, k: int) -> list[list[Ranked]]:
         """Return the k nearest people of each face."""
         groups = self.columns(everyone=options.everyone, where=options.where).groups
-        index = self._index(options)
+        index = self._made.index(options)
         if options.metric in names("person-model") or options.rank == "centroid":
             return ranking.direct_people(index.search(faces.vectors, k), groups)
         if options.rank == "mean":
             return ranking.mean_people(index, faces.vectors, groups, k)
         return ranking.nearest_people(index, faces.vectors, groups, k)
-
-    def _closeness(self, options: FindOptions) -> NDArray[np.float64]:
-        """Return how near strangers come to everybody who is ranked, measured once."""
-        selection = self._selections.get(everyone=options.everyone, where=options.where)
-        key = (options.metric, options.rank)
-        with self._lock:
-            if key not in selection.near:
-                if options.metric in names("person-model"):
-                    raise OptionError(f"there is no fair ranking by {options.metric}")
-                everybody, metric = self.columns(everyone=True), self._metric(options.metric)
-                near = closeness(selection.columns, everybody, metric, options.rank)
-                selection.near[key] = near
-            return selection.near[key]
 
     def learn(self, metric: str = "euclidean", rank: Rank = "nearest") -> bool:
         """Learn what distances mean in this gallery and keep it in the file.
@@ -237,33 +266,7 @@ class Gallery:
             If it cannot be kept.
         """
         columns = self.columns(everyone=True)
-        return self._meanings.learn(columns, self._metric(metric), metric, rank)
-
-    def _index(self, options: FindOptions) -> Index:
-        """Return the index that answers this question, made once."""
-        over = "people" if options.rank == "centroid" else "photos"
-        selection = self._selections.get(everyone=options.everyone, where=options.where)
-        key = (options.metric, over)
-        with self._lock:
-            if key not in selection.indexes:
-                columns = selection.columns
-                if options.metric in names("person-model"):
-                    made: Index = PersonMahalanobis.fit(columns.vectors, columns.groups)
-                else:
-                    rows = columns.vectors
-                    if over == "people":
-                        rows = ranking.centroids(columns.vectors, columns.groups)
-                    made = ExactIndex(rows, self._metric(options.metric))
-                selection.indexes[key] = made
-            return selection.indexes[key]
-
-    def _metric(self, name: str) -> Metric:
-        kind: type[Metric] = load("metric", name)
-        if issubclass(kind, PooledMahalanobis):
-            # Everybody helps to say how photos of one person differ, ranked or not.
-            everybody = self.columns(everyone=True)
-            return kind.fit(everybody.vectors, everybody.groups)
-        return kind()
+        return self._meanings.learn(columns, self.metric(metric), metric, rank)
 
     def portrait(self, match: Match, size_px: int = PORTRAIT_PX) -> NDArray[np.uint8] | None:
         """Return a portrait from the photo that a match rests on first.

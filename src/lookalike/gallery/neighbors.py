@@ -11,7 +11,7 @@ from lookalike.errors import GalleryEmpty, OptionError
 from lookalike.gallery.between import Between
 from lookalike.gallery.projection import typical_faces
 from lookalike.gallery.ranking import EVIDENCE, FindOptions, centroids
-from lookalike.registry import load, names
+from lookalike.registry import names
 from lookalike.search.mahalanobis import PersonMahalanobis
 
 if TYPE_CHECKING:
@@ -139,10 +139,7 @@ def neighborhoods(
     if options.metric in names("person-model"):
         found = _by_model(columns, asked, k)
     else:
-        kind: type[Metric] = load("metric", options.metric)
-        everybody = gallery.columns(everyone=True)
-        fit = getattr(kind, "fit", None)
-        metric = fit(everybody.vectors, everybody.groups) if fit else kind()
+        metric = gallery.metric(options.metric)
         found = _by_distance(columns, metric, asked, k, options.rank)
     answers = []
     for person, neighbors in found:

@@ -9,14 +9,12 @@ import numpy as np
 
 from lookalike.errors import GalleryEmpty, OptionError
 from lookalike.gallery.ranking import centroids
-from lookalike.registry import load
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from lookalike.gallery.gallery import Gallery
     from lookalike.gallery.records import Columns
-    from lookalike.protocols import Metric
 
 Method = Literal["tsne", "pca"]
 Points = Literal["people", "faces"]
@@ -135,10 +133,7 @@ def draw_up(gallery: Gallery, options: MapOptions | None = None) -> GalleryMap:
             f"{gallery.file.path.name} has no people in it",
             "add photos with: lookalike gallery build FOLDER",
         )
-    kind: type[Metric] = load("metric", options.metric)
-    everybody = gallery.columns(everyone=True)
-    fit = getattr(kind, "fit", None)
-    metric = fit(everybody.vectors, everybody.groups) if fit else kind()
+    metric = gallery.metric(options.metric)
     if options.points == "faces":
         groups, faces = columns.groups, np.arange(len(columns.groups))
         rows = metric.project(columns.vectors)

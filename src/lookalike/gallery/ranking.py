@@ -48,6 +48,11 @@ class FindOptions:
     fair : bool
         Whether people who are near to everybody count as much farther away, see
         `lookalike.gallery.fairness`.
+    like_me : str
+        An attribute that those who are named must share with the face, guessed from it; empty for
+        none. See `lookalike.gallery.probe`.
+    sure : float
+        How sure the guess must be, 0.5 to 1; where it is not, everybody is ranked.
     """
 
     k: int = 5
@@ -57,6 +62,8 @@ class FindOptions:
     min_quality: float = 0.0
     where: str = ""
     fair: bool = False
+    like_me: str = ""
+    sure: float = 0.9
 
     def __post_init__(self) -> None:
         """Check the ranges."""
@@ -65,6 +72,8 @@ class FindOptions:
         if self.rank not in get_args(Rank):
             choices = ", ".join(get_args(Rank))
             raise OptionError(f"there is no ranking named {self.rank!r}", f"known: {choices}")
+        if not 0.5 <= self.sure <= 1:
+            raise OptionError(f"sure must be from 0.5 to 1, got {self.sure}")
         if self.where:
             parse(self.where)
 
