@@ -199,3 +199,31 @@ def test_only_those_of_whom_it_holds_are_named(own: Path, hopper: Path) -> None:
 def test_what_too_few_people_tell_is_not_guessed(own: Path, hopper: Path) -> None:
     error = run_json("find", hopper, "-g", own, "--like-me", "gender", code=2)["error"]
     assert "too few people" in error["message"]
+
+
+def test_what_a_manifest_says_of_a_photo_goes_all_the_way(
+    photos: Path, hopper: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(photos, tmp_path / "people")
+    table = tmp_path / "people" / "manifest.csv"
+    table.write_text(
+        "path,person,licence,credit,page,photo.width,wikidata,born\n"
+        "Grace Hopper/one.jpg,Grace Hopper,CC BY 4.0,Jane Doe,https://www.example.org/File:G,"
+        "512,Q11641,1906-12-09\n"
+        "Eileen_Collins/one.jpg,Eileen Collins,PD,NASA,https://example.org/E,512,Q234501,\n",
+        "utf-8",
+    )
+    path = tmp_path / "m.gallery"
+    run("gallery", "build", table, "-o", path)
+    figure = tmp_path / "found.svg"
+    (face,) = run_json("find", hopper, "-g", path, "-o", figure)["photos"][0]["faces"]
+    match = face["matches"][0]
+    assert (match["attributes"]["born"], match["attributes"]["wikidata"]) == (
+        "1906-12-09", "Q11641",
+    )  # fmt: skip
+    photo = match["photos"][0]
+    assert (photo["licence"], photo["credit"], photo["page"]) == (
+        "CC BY 4.0", "Jane Doe", "https://www.example.org/File:G",
+    )  # fmt: skip
+    assert str(photo["attributes"]["width"]) == "512"
+    assert "Jane Doe · CC BY 4.0 · example.org" in figure.read_text("utf-8")
