@@ -113,8 +113,13 @@ class Index(Protocol):
         """Return the number of rows."""
         ...
 
-    def search(self, queries: NDArray[np.float32], k: int) -> Neighbors:
-        """Return the k nearest rows of each query, nearest first."""
+    def search(
+        self,
+        queries: NDArray[np.float32],
+        k: int,
+        rows: NDArray[np.bool_] | NDArray[np.int64] | None = None,
+    ) -> Neighbors:
+        """Return the k nearest of all rows, or of some (a mask or numbers), nearest first."""
         ...
 
 

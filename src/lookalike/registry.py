@@ -42,6 +42,11 @@ IMPLEMENTATIONS: Final[dict[str, dict[str, str]]] = {
         "cosine": "lookalike.search.metrics:Cosine",
         "mahalanobis": "lookalike.search.mahalanobis:PooledMahalanobis",
     },
+    "index": {
+        "exact": "lookalike.search.exact:ExactIndex",
+        "hnsw": "lookalike.search.graph:HnswIndex",
+        "ivf": "lookalike.search.inverted_lists:IvfIndex",
+    },
     "person-model": {
         "mahalanobis-person": "lookalike.search.mahalanobis:PersonMahalanobis",
     },

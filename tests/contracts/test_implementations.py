@@ -10,6 +10,9 @@ from lookalike.detection.mtcnn import Mtcnn
 from lookalike.models.card import card
 from lookalike.models.session import open_sessions
 from lookalike.search.exact import ExactIndex
+from lookalike.search.graph import HnswIndex
+from lookalike.search.growing import GrowingIndex
+from lookalike.search.inverted_lists import IvfIndex
 from lookalike.search.mahalanobis import PooledMahalanobis
 from lookalike.search.metrics import Cosine, Euclidean, SquaredEuclidean
 from lookalike.sources.folder import FolderSource
@@ -112,6 +115,29 @@ class TestExactIndex(IndexContract):
 class TestExactIndexOfSquares(IndexContract):
     def index(self, vectors):
         return ExactIndex(vectors, SquaredEuclidean())
+
+
+class TestExactIndexOfBytes(IndexContract):
+    def index(self, vectors):
+        return ExactIndex(vectors, Euclidean(), bits=8)
+
+
+class TestHnswIndex(IndexContract):
+    def index(self, vectors):
+        return HnswIndex(vectors, Euclidean())
+
+
+class TestIvfIndex(IndexContract):
+    def index(self, vectors):
+        return IvfIndex(vectors, Euclidean())
+
+
+class TestGrowingIndex(IndexContract):
+    def index(self, vectors):
+        # The index was built over every other row, and over one more that is gone.
+        before = np.arange(0, len(vectors), 2)
+        built = ExactIndex(np.concatenate([vectors[:1] + 1, vectors[before]]), Euclidean())
+        return GrowingIndex(built, np.r_[-1, before], vectors, Euclidean())
 
 
 class TestFolderSource(SourceContract):

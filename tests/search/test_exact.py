@@ -7,7 +7,7 @@ import pytest
 from scipy.spatial.distance import cdist
 
 from lookalike.errors import OptionError
-from lookalike.search import exact
+from lookalike.search import scan
 from lookalike.search.exact import ExactIndex
 from lookalike.search.mahalanobis import PooledMahalanobis
 from lookalike.search.metrics import Cosine, Euclidean, SquaredEuclidean
@@ -74,15 +74,15 @@ def test_the_memory_at_hand_does_not_change_the_answer(budget, vectors, monkeypa
     rows, queries = vectors(N, D, 1), vectors(11, D, 2)
     index = ExactIndex(rows, Euclidean())
     whole = index.search(queries, 4)
-    monkeypatch.setattr(exact, "_BUDGET", budget)
+    monkeypatch.setattr(scan, "_BUDGET", budget)
     sizes = []
-    quick = index._candidates
+    bounds = index.scan._bounds.of
 
-    def counted(queries, k):
+    def counted(queries, *others):
         sizes.append(len(queries))
-        return quick(queries, k)
+        return bounds(queries, *others)
 
-    monkeypatch.setattr(index, "_candidates", counted)
+    monkeypatch.setattr(index.scan._bounds, "of", counted)
     parts = index.search(queries, 4)
     np.testing.assert_array_equal(parts.rows, whole.rows)
     np.testing.assert_array_equal(parts.distances, whole.distances)

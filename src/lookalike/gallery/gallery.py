@@ -56,7 +56,7 @@ class Gallery:
     def __init__(self, file: GalleryFile, opted_out: Collection[str] = ()) -> None:
         self.file = file
         self._selections = Selections(file, opted_out)
-        self._made = Made(self._selections)
+        self._made = Made(file, self._selections)
         self._meanings = Meanings(file)
 
     @classmethod

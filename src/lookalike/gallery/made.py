@@ -10,8 +10,9 @@ from lookalike.gallery import ranking
 from lookalike.gallery.fairness import closeness
 from lookalike.gallery.probe import learn_probe
 from lookalike.registry import load, names
-from lookalike.search.exact import ExactIndex
+from lookalike.search.kept import Rows, open_index
 from lookalike.search.mahalanobis import PersonMahalanobis, PooledMahalanobis
+from lookalike.search.making import make_index
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
 
     from lookalike.gallery.probe import Probe
     from lookalike.gallery.ranking import FindOptions
+    from lookalike.gallery.records import Columns
     from lookalike.gallery.selection import Selection, Selections
+    from lookalike.gallery.store import GalleryFile
     from lookalike.protocols import Index, Metric
 
 
@@ -28,11 +31,14 @@ class Made:
 
     Parameters
     ----------
+    file : GalleryFile
+        The gallery. Indexes that take long to build are kept beside it, in ``NAME.index``.
     selections : Selections
-        The gallery's.
+        Of it.
     """
 
-    def __init__(self, selections: Selections) -> None:
+    def __init__(self, file: GalleryFile, selections: Selections) -> None:
+        self._file = file
         self._selections = selections
         self._lock = threading.RLock()
         self._metrics: dict[str, Metric] = {}
@@ -92,13 +98,27 @@ class Made:
                 columns = selection.columns
                 if options.metric in names("person-model"):
                     made: Index = PersonMahalanobis.fit(columns.vectors, columns.groups)
+                elif over == "people":
+                    means = ranking.centroids(columns.vectors, columns.groups)
+                    made = make_index(means, self.metric(options.metric))
                 else:
-                    rows = columns.vectors
-                    if over == "people":
-                        rows = ranking.centroids(columns.vectors, columns.groups)
-                    made = ExactIndex(rows, self.metric(options.metric))
+                    made = self._over_photos(columns, options)
                 selection.indexes[key] = made
             return selection.indexes[key]
+
+    def _over_photos(self, columns: Columns, options: FindOptions) -> Index:
+        """Return the index over photos, from its file where one is kept."""
+        path = self._file.path
+        rows = Rows(
+            columns.vectors,
+            columns.numbers,
+            self._file.header.space.digest,
+            "everyone" if options.everyone else "known",
+            self._file.generation,
+        )
+        # A condition is asked once or twice: its index is not worth a file.
+        folder = None if options.where else path.with_name(f"{path.name}.index")
+        return open_index(rows, self.metric(options.metric), folder=folder).index
 
     def near(self, options: FindOptions) -> NDArray[np.float64]:
         """Return how near strangers come to everybody who is ranked.

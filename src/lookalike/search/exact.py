@@ -1,27 +1,25 @@
-"""The reference: every row is looked at."""
+"""The reference: no row that could be an answer is left out."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lookalike.errors import OptionError
-from lookalike.types import Neighbors
+from lookalike.search.byte_scan import ByteScan
+from lookalike.search.metric_index import MetricIndex
+from lookalike.search.options import require_finite
+from lookalike.search.scan import Scan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from numpy.typing import NDArray
 
     from lookalike.protocols import Metric
-
-#: Numbers in the largest matrix that is held at one time (256 MB of float32).
-_BUDGET: Final = 1 << 26
+    from lookalike.search.options import Bits
 
 
-class ExactIndex:
-    """Exhaustive search by matrix product. Safe to share between threads.
+class ExactIndex(MetricIndex):
+    """Exhaustive search. Safe to share between threads.
 
     Parameters
     ----------
@@ -29,77 +27,60 @@ class ExactIndex:
         Raw rows.
     metric : Metric
         The distance.
+    bits : {32, 8}, default 32
+        Of each number that is looked at first; with 8, the rows themselves are hardly read, and
+        need no memory if they are mapped from a file. The answer is the same.
+    threads : int, optional
+        Of one search; default 1, and all cores for large batches.
 
-    Notes
-    -----
-    ``|q - x|² = |q|² + |x|² - 2 <q, x>`` is quick but loses digits when q and x are close. It
-    therefore only picks candidates: every row that could be among the nearest k if rounding were
-    as bad as it can be. Their distances are then summed up from the differences in float64.
+    Raises
+    ------
+    ArrayError
+        If something is not finite.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from lookalike.search.metrics import Euclidean
+    >>> corners = np.array([[0, 0], [0, 3], [4, 0]], np.float32)
+    >>> found = ExactIndex(corners, Euclidean()).search(corners[:1], k=2)
+    >>> found.rows.tolist(), found.distances.tolist()
+    ([[0, 1]], [[0.0, 3.0]])
     """
 
-    def __init__(self, vectors: NDArray[np.float32], metric: Metric) -> None:
-        self.metric = metric
-        self._rows = np.ascontiguousarray(metric.project(vectors), dtype=np.float32)
-        self._squares = np.einsum("nd,nd->n", self._rows, self._rows)
+    def __init__(
+        self,
+        vectors: NDArray[np.float32],
+        metric: Metric,
+        bits: Bits = 32,
+        threads: int | None = None,
+    ) -> None:
+        scan = scan_over(vectors, metric, threads)
+        shortcut = ByteScan.build(scan) if bits == 8 else None
+        super().__init__(metric, scan, shortcut, vectors.shape[1])
 
-    def __len__(self) -> int:
-        """Return the number of rows."""
-        return len(self._rows)
 
-    def search(self, queries: NDArray[np.float32], k: int) -> Neighbors:
-        """Find the nearest rows.
+def scan_over(vectors: NDArray[np.float32], metric: Metric, threads: int | None) -> Scan:
+    """Make the scan over rows as the metric projects them.
 
-        Parameters
-        ----------
-        queries : ndarray of shape (m, d), float32
-            Raw rows.
-        k : int
-            How many, 1 and up.
+    Parameters
+    ----------
+    vectors : ndarray of shape (n, d), float32
+        Raw rows.
+    metric : Metric
+        The distance.
+    threads : int or None
+        Of one search.
 
-        Returns
-        -------
-        Neighbors
-            Of shape (m, k), nearest first; among equals the earlier row first.
+    Returns
+    -------
+    Scan
+        Over projected rows.
 
-        Raises
-        ------
-        OptionError
-            If `k` is below 1.
-        """
-        if k < 1:
-            raise OptionError(f"k must be at least 1, got {k}")
-        rows = np.full((len(queries), k), -1, np.int64)
-        distances = np.full((len(queries), k), np.inf, np.float32)
-        step = max(1, _BUDGET // max(len(self), 1))
-        projected = self.metric.project(queries)
-        for start in range(0, len(queries), step):
-            stop = min(start + step, len(queries))
-            for at, candidates in enumerate(self._candidates(projected[start:stop], k), start):
-                chosen, squared = self._measured(projected[at], candidates, k)
-                rows[at, : len(chosen)] = chosen
-                distances[at, : len(chosen)] = self.metric.distances(squared)
-        return Neighbors(rows, distances)
-
-    def _candidates(self, queries: NDArray[np.float32], k: int) -> Iterator[NDArray[np.int64]]:
-        """Yield, for each query, every row that may be among its nearest, by the quick formula."""
-        if k >= len(self):
-            yield from np.broadcast_to(np.arange(len(self)), (len(queries), len(self)))
-            return
-        # |q|² is the same for all rows and does not change the order.
-        quick = self._squares - 2 * (queries @ self._rows.T)
-        farthest = np.partition(quick, k - 1, axis=1)[:, k - 1]
-        # A sum of d products is off by at most d roundings of the largest value it can have.
-        longest = np.sqrt(self._squares.max())
-        largest = longest * (longest + 2 * np.linalg.norm(queries, axis=1))
-        slack = 2 * (queries.shape[1] + 2) * np.finfo(np.float32).eps * largest
-        for row, limit in zip(quick, farthest + slack, strict=True):
-            yield np.flatnonzero(row <= limit)
-
-    def _measured(
-        self, query: NDArray[np.float32], candidates: NDArray[np.int64], k: int
-    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        """Return the k nearest candidates and their squared distances, exactly."""
-        difference = self._rows[candidates].astype(np.float64) - query
-        squared = np.einsum("nd,nd->n", difference, difference)
-        order = np.argsort(squared, kind="stable")[:k]
-        return candidates[order], squared[order]
+    Raises
+    ------
+    ArrayError
+        If something is not finite.
+    """
+    require_finite("vectors", vectors)
+    return Scan(np.ascontiguousarray(metric.project(vectors), np.float32), threads)

@@ -13,10 +13,13 @@ import numpy as np
 
 from lookalike.errors import OptionError
 from lookalike.search.metrics import Euclidean
-from lookalike.types import Neighbors
+from lookalike.search.person_index import person_index
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from lookalike.search.options import Filter
+    from lookalike.types import Neighbors
 
 #: How many photos' worth of trust the pooled variance has against a person's own.
 PRIOR_PHOTOS: Final = 10.0
@@ -165,6 +168,8 @@ class PersonMahalanobis:
         The mean of each person's photos.
     variances : ndarray of shape (p, d), float
         The variance that a new photo of the person is expected to have about that mean.
+    threads : int, optional
+        Of one search; default 1, and all cores for large batches.
 
     Notes
     -----
@@ -176,9 +181,15 @@ class PersonMahalanobis:
 
     name = "mahalanobis-person"
 
-    def __init__(self, means: NDArray[np.floating], variances: NDArray[np.floating]) -> None:
+    def __init__(
+        self,
+        means: NDArray[np.floating],
+        variances: NDArray[np.floating],
+        threads: int | None = None,
+    ) -> None:
         self.means = np.asarray(means, np.float64)
         self.variances = np.asarray(variances, np.float64)
+        self._index = person_index(self.means, self.variances, threads)
 
     @classmethod
     def fit(
@@ -222,7 +233,12 @@ class PersonMahalanobis:
         """Return the number of people."""
         return len(self.means)
 
-    def search(self, queries: NDArray[np.float32], k: int) -> Neighbors:
+    def search(
+        self,
+        queries: NDArray[np.float32],
+        k: int,
+        rows: Filter | None = None,
+    ) -> Neighbors:
         """Find the nearest people.
 
         Parameters
@@ -231,6 +247,8 @@ class PersonMahalanobis:
             Raw rows.
         k : int
             How many, 1 and up.
+        rows : ndarray of shape (p,), bool, or ndarray of shape (r,), int64, optional
+            Only these people: a mask, or their numbers.
 
         Returns
         -------
@@ -241,20 +259,7 @@ class PersonMahalanobis:
         ------
         OptionError
             If `k` is below 1.
+        ArrayError
+            If queries are not finite or of another length, or `rows` is no filter.
         """
-        if k < 1:
-            raise OptionError(f"k must be at least 1, got {k}")
-        precision = 1 / self.variances
-        x = np.asarray(queries, np.float64)
-        squared = (
-            (x**2) @ precision.T
-            - 2 * x @ (self.means * precision).T
-            + (self.means**2 * precision).sum(axis=1)
-        )
-        order = np.argsort(squared, axis=1, kind="stable")[:, :k]
-        rows = np.full((len(x), k), -1, np.int64)
-        distances = np.full((len(x), k), np.inf, np.float32)
-        rows[:, : order.shape[1]] = order
-        nearest = np.take_along_axis(squared, order, axis=1)
-        distances[:, : order.shape[1]] = np.sqrt(np.maximum(nearest, 0))
-        return Neighbors(rows, distances)
+        return self._index.search(queries, k, rows)

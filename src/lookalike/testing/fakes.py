@@ -227,7 +227,12 @@ class FakeIndex:
         """Return the number of rows."""
         return len(self.vectors)
 
-    def search(self, queries: NDArray[np.float32], k: int) -> Neighbors:
+    def search(
+        self,
+        queries: NDArray[np.float32],
+        k: int,
+        rows: NDArray[np.bool_] | NDArray[np.int64] | None = None,
+    ) -> Neighbors:
         """Return the nearest rows by squared Euclidean distance.
 
         Parameters
@@ -236,20 +241,23 @@ class FakeIndex:
             Rows.
         k : int
             How many.
+        rows : ndarray of shape (n,), bool, or ndarray of shape (r,), int64, optional
+            Only these rows: a mask, or their numbers.
 
         Returns
         -------
         Neighbors
             Of shape (m, k).
         """
-        rows = np.full((len(queries), k), -1, np.int64)
+        allowed = np.arange(len(self))[slice(None) if rows is None else rows]
+        found = np.full((len(queries), k), -1, np.int64)
         distances = np.full((len(queries), k), np.inf, np.float32)
         for at, query in enumerate(queries):
-            squared = ((self.vectors.astype(np.float64) - query) ** 2).sum(axis=1)
+            squared = ((self.vectors[allowed].astype(np.float64) - query) ** 2).sum(axis=1)
             order = np.argsort(squared, kind="stable")[:k]
-            rows[at, : len(order)] = order
+            found[at, : len(order)] = allowed[order]
             distances[at, : len(order)] = squared[order]
-        return Neighbors(rows, distances)
+        return Neighbors(found, distances)
 
 
 @dataclass

@@ -108,3 +108,27 @@ class IndexContract(ABC):
     def test_no_queries_no_answers(self) -> None:
         """An empty batch is fine."""
         assert len(self.index(_vectors(3, 8)).search(_vectors(0, 8), 2)) == 0
+
+    def test_a_filter_leaves_only_its_rows(self) -> None:
+        """The same rows as a plain loop over the allowed ones, by mask or by numbers."""
+        vectors, queries = _vectors(200, 8, seed=1), _vectors(10, 8, seed=2)
+        index = self.index(vectors)
+        for share in (0.02, 0.5, 1):
+            mask = np.random.default_rng(3).random(200) < share
+            allowed = np.flatnonzero(mask)
+            found = index.search(queries, 3, mask)
+            for query, rows in zip(queries, found.rows, strict=True):
+                squared = ((vectors[allowed] - query) ** 2).sum(axis=1)
+                expected = allowed[np.argsort(squared, kind="stable")[:3]]
+                np.testing.assert_array_equal(rows[: len(expected)], expected)
+                assert (rows[len(expected) :] == -1).all()
+            by_number = index.search(queries, 3, allowed)
+            np.testing.assert_array_equal(by_number.rows, found.rows)
+            np.testing.assert_array_equal(by_number.distances, found.distances)
+
+    def test_no_row_allowed_none_found(self) -> None:
+        """A filter that nothing passes is fine."""
+        index = self.index(_vectors(5, 8))
+        found = index.search(_vectors(2, 8), 2, np.zeros(5, bool))
+        assert (found.rows == -1).all()
+        assert np.isinf(found.distances).all()
