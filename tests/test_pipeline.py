@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import cv2
@@ -218,7 +219,8 @@ def test_a_batch_of_broken_photos_only(quick):
     assert all(isinstance(answer, ImageError) for answer in answers)
 
 
-def test_photos_are_taken_as_they_are_needed(quick):
+def test_photos_are_taken_as_they_are_needed():
+    quick = Analyst(FakeDetector(), FakeEncoder(template="dlib-150"), threads=2)
     taken = []
 
     def endless():
@@ -228,8 +230,104 @@ def test_photos_are_taken_as_they_are_needed(quick):
 
     stream = quick.analyze(endless())
     assert taken == []
-    next(stream)
-    assert len(taken) <= 16
+    for fetched in range(1, 30):
+        next(stream)
+        assert len(taken) < fetched + 16
+    stream.close()
+    assert not ours()
+
+
+def ours():
+    """Return the threads that look at photos."""
+    return [one for one in threading.enumerate() if one.name.startswith("lookalike")]
+
+
+def test_one_photo_is_looked_at_in_the_thread_that_asks(analyst, hopper):
+    class Watched:
+        name = "watched"
+
+        def detect(self, images):
+            assert not ours()
+            return analyst.detector.detect(images)
+
+    watched = Analyst(Watched(), analyst.encoder, threads=8)
+    watched.compare(hopper, hopper)
+    assert len(list(watched.analyze([hopper]))) == 1
+
+
+@pytest.fixture(scope="module")
+def mixed(shared_data, hopper, small_face_in_large_photo, large_face_in_large_photo):
+    """Return photos of one and of several people, large ones, one without a face, broken ones."""
+    photos = sorted((shared_data / "lfw").glob("*/*.jpg"))[::600]
+    photos[3:3] = [small_face_in_large_photo, np.zeros((64, 64, 3), np.uint8), b"broken"]
+    return [*photos, hopper, large_face_in_large_photo, hopper.read_bytes()[:20_000], hopper]
+
+
+def the_same(one, other):
+    if isinstance(one, ImageError):
+        return type(one) is type(other)
+    return all(
+        np.array_equal(left, right)
+        for left, right in [
+            (one.image.pixels, other.image.pixels),
+            (one.faces.boxes, other.faces.boxes),
+            (one.faces.landmarks, other.faces.landmarks),
+            (one.crops.pixels, other.crops.pixels),
+            (one.embeddings.vectors, other.embeddings.vectors),
+        ]
+    )
+
+
+@pytest.mark.shared_data
+def test_threads_change_no_bit_and_no_order(analyst, mixed):
+    def answers(photos, threads):
+        return Analyst(analyst.detector, analyst.encoder, threads).analyze(photos)
+
+    alone = [next(answers([photo], 1)) for photo in mixed]
+    assert sum(len(one) for one in alone if not isinstance(one, ImageError)) > 15
+    for threads in (1, 2, 5):
+        found = list(answers(mixed, threads))
+        assert len(found) == len(alone)
+        assert all(map(the_same, alone, found))
+
+
+@pytest.mark.shared_data
+def test_eight_threads_at_once_get_the_answers_of_one(analyst, mixed):
+    photos = mixed[:12]
+    expected = list(analyst.analyze(photos))
+    shifts = range(8)
+    with ThreadPoolExecutor(8) as pool:
+        jobs = [pool.submit(lambda at: list(analyst.analyze(photos[at:])), at) for at in shifts]
+        for at, job in zip(shifts, jobs, strict=True):
+            assert all(map(the_same, expected[at:], job.result()))
+    assert not ours()
+
+
+def test_a_file_may_be_closed_once_the_next_photo_is_asked_for(quick, tmp_path):
+    paths = [saved(tmp_path / f"{at}.png", noise(at)) for at in range(20)]
+
+    def opened():
+        for path in paths:
+            with path.open("rb") as file:
+                yield file
+
+    for at, answer in enumerate(quick.analyze(opened())):
+        np.testing.assert_array_equal(answer.image.pixels, noise(at))
+
+
+def test_one_picture_may_come_many_times(hopper, hopper_image):
+    quick = Analyst(FakeDetector(), FakeEncoder(template="dlib-150"), threads=4)
+    for _ in range(5):
+        with Pillow.open(hopper) as picture:
+            for answer in quick.analyze([picture] * 12):
+                np.testing.assert_array_equal(answer.image.pixels, hopper_image.pixels)
+
+
+def test_streams_and_pictures_that_cannot_be_read_are_answers_too(quick, hopper):
+    cut = Pillow.open(io.BytesIO(hopper.read_bytes()[:20_000]))
+    answers = list(quick.analyze([hopper, cut, io.StringIO("text"), io.BytesIO(), hopper, 7]))
+    kinds = [isinstance(answer, ImageUnreadable) for answer in answers]
+    assert kinds == [False, True, True, True, False, True]
 
 
 def test_threads_may_share_an_analyst(analyst, hopper, astronaut, hopper_vector):

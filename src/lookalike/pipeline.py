@@ -14,14 +14,14 @@
 from __future__ import annotations
 
 import os
-from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 
 from lookalike.alignment import align, template
 from lookalike.detection.opening import open_detector
 from lookalike.encoding.gate import gate
+from lookalike.encoding.together import encode_together
 from lookalike.errors import ImageError, NoFace
 from lookalike.gallery.gallery import Gallery
 from lookalike.gallery.ranking import FindOptions
@@ -30,10 +30,12 @@ from lookalike.images import buffered, read
 from lookalike.models.card import card
 from lookalike.models.options import ModelOptions
 from lookalike.models.runtime import Runtime
+from lookalike.models.threads import threads_to_use
 from lookalike.registry import load
 from lookalike.search.calibration import DEFAULT_FMR, judge
 from lookalike.search.metrics import ready_made
-from lookalike.types import Analysis, Comparison, Crops, Found
+from lookalike.staging import staged
+from lookalike.types import Analysis, Comparison, Found
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -42,10 +44,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from lookalike.protocols import Analyzer, Detector, Encoder, Readable
-    from lookalike.types import Faces, Image
+    from lookalike.types import Crops, Faces, Image
+
+    Seen: TypeAlias = tuple[Image, Faces, Crops]
 
 _ENOUGH_PX: Final = 1600  # a photo much larger than this is first read at a reduced scale
-_BATCH: Final = 16  # photos whose faces are encoded together
 
 
 class Analyst:
@@ -54,18 +57,21 @@ class Analyst:
     Parameters
     ----------
     detector : Detector
-        Finds faces.
+        Finds faces; safe to share between threads.
     encoder : Encoder
-        Turns them into vectors.
+        Turns them into vectors; safe to share between threads.
+    threads : int, optional
+        How many of many photos are looked at at a time; one on each core by default.
     """
 
-    def __init__(self, detector: Detector, encoder: Encoder) -> None:
+    def __init__(self, detector: Detector, encoder: Encoder, threads: int | None = None) -> None:
         self.detector = detector
         self.encoder = encoder
         self.space = encoder.space
         self.views = encoder.views
         self.template = encoder.template
         self._face_px = template(encoder.template).size_px
+        self._workers = threads or threads_to_use()
 
     @classmethod
     def open(cls, options: ModelOptions | None = None) -> Analyst:
@@ -90,7 +96,7 @@ class Analyst:
         runtime = Runtime(options.provider, options.threads)
         encodes = card(options.encoder)
         encoder = load("encoder", encodes.architecture).open(encodes, runtime, options.views)
-        return cls(open_detector(options.detector, runtime), encoder)
+        return cls(open_detector(options.detector, runtime), encoder, options.threads)
 
     def analyze(self, photos: Iterable[Readable]) -> Iterator[Analysis | ImageError]:
         """Say what photos show.
@@ -105,22 +111,7 @@ class Analyst:
         Analysis or ImageError
             For each photo in order; a photo that cannot be read is its error.
         """
-        stream = iter(photos)
-        while batch := list(islice(stream, _BATCH)):
-            seen = [self._see(photo) for photo in batch]
-            readable = [one for one in seen if not isinstance(one, ImageError)]
-            if not readable:
-                yield from (one for one in seen if isinstance(one, ImageError))
-                continue
-            vectors = self.encoder.encode(Crops.concatenate([crops for _, _, crops in readable]))
-            at = 0
-            for one in seen:
-                if isinstance(one, ImageError):
-                    yield one
-                else:
-                    image, faces, crops = one
-                    yield Analysis(image, faces, crops, vectors.rows(at, at + len(faces)))
-                    at += len(faces)
+        yield from staged(map(buffered, photos), self._see, self._encode, self._workers)
 
     def compare(
         self, one: Readable, other: Readable, metric: str = "euclidean", fmr: float = DEFAULT_FMR
@@ -168,10 +159,11 @@ class Analyst:
         row = int(np.argmax(analysis.faces.sizes_px))
         return analysis.embeddings.rows(row, row + 1).vectors
 
-    def _see(self, photo: Readable) -> tuple[Image, Faces, Crops] | ImageError:
+    def _see(self, photo: Readable | ImageError) -> Seen | ImageError:
         """Go through steps 1 to 3 for one photo."""
+        if isinstance(photo, ImageError):
+            return photo
         try:
-            photo = buffered(photo)
             image = read(photo, longest_px=_ENOUGH_PX)
             (faces,) = self.detector.detect([image])
             if image.reduction > 1 and (faces.sizes_px < self._face_px).any():
@@ -181,6 +173,12 @@ class Analyst:
         except ImageError as error:
             return error
         return image, faces, align(image, faces, self.template)
+
+    def _encode(self, seen: list[Seen | ImageError]) -> list[Analysis | ImageError]:
+        """Go through step 4 for the faces of a few photos together."""
+        crops = [one[2] for one in seen if not isinstance(one, ImageError)]
+        rows = iter(encode_together(self.encoder, crops))
+        return [one if isinstance(one, ImageError) else Analysis(*one, next(rows)) for one in seen]
 
 
 class Finder:
@@ -231,7 +229,7 @@ class Finder:
         provider : str, default "cpu"
             What runs the networks: cpu, cuda, tensorrt, coreml or directml.
         threads : int, optional
-            Threads of each run; all cores by default.
+            See `ModelOptions`; all cores by default.
 
         Returns
         -------

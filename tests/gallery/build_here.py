@@ -55,7 +55,7 @@ def kill_before(statement: int) -> None:
 
 def build(folder: str, gallery: str, **wanted: Any) -> str:
     """Build; ``real`` networks, ``pause_s`` for each photo, ``die_at`` and ``largest_file``."""
-    analyzer = Analyst.open(ModelOptions(threads=1)) if wanted.get("real") else SlowAnalyzer()
+    analyzer = Analyst.open(ModelOptions(threads=2)) if wanted.get("real") else SlowAnalyzer()
     analyzer.pause_s = wanted.get("pause_s", 0)
     if "die_at" in wanted:
         kill_before(wanted["die_at"])

@@ -6,11 +6,13 @@ not committed leaves no gap in the numbering, so nothing has to be left out of t
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import random
 import shutil
 import signal
+import threading
 import time
 
 import numpy as np
@@ -22,8 +24,9 @@ from lookalike.gallery import build as build_module
 from lookalike.gallery.build import build
 from lookalike.gallery.records import Header
 from lookalike.gallery.store import GalleryFile
+from lookalike.pipeline import Analyst
 from lookalike.sources.folder import FolderSource
-from lookalike.testing import FakeAnalyzer
+from lookalike.testing import FakeAnalyzer, FakeDetector, FakeEncoder
 from lookalike.testing.fakes import FAKE_SPACE
 
 PHOTOS = 150
@@ -147,6 +150,40 @@ def test_ctrl_c_at_any_photo_changes_nothing(
     file.close()
     assert summary.known == before["photos"] + before["ledger"]
     assert contents(path) == undisturbed
+
+
+@pytest.mark.parametrize("threads", [2, 5])
+def test_ctrl_c_while_threads_look_at_photos_changes_nothing(threads, photos, tmp_path, contents):
+    moments = random.Random(threads)
+
+    class Interrupting(FakeDetector):
+        left = -1
+
+        def detect(self, images):
+            self.left -= 1
+            if self.left == 0:
+                os.kill(os.getpid(), signal.SIGINT)
+            return super().detect(images)
+
+    def build_into(name, detector, threads):
+        analyst = Analyst(detector, FakeEncoder(template="dlib-150"), threads)
+        file = GalleryFile.create(tmp_path / name, Header(FAKE_SPACE, "any", 1))
+        try:
+            build(file, FolderSource(photos), analyst)
+        finally:
+            file.close()
+            assert not [one for one in threading.enumerate() if one.name.startswith("lookalike")]
+
+    build_into("alone", FakeDetector(), 1)
+    build_into("threads", FakeDetector(), threads)
+    for _ in range(6):
+        detector = Interrupting()
+        detector.left = moments.randint(1, 60)
+        with contextlib.suppress(KeyboardInterrupt):
+            build_into("stopped", detector, threads)
+    build_into("stopped", FakeDetector(), threads)
+    expected = contents(tmp_path / "alone")
+    assert contents(tmp_path / "threads") == contents(tmp_path / "stopped") == expected
 
 
 @pytest.mark.slow

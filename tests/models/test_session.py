@@ -13,6 +13,7 @@ from lookalike.models import session as sessions
 from lookalike.models.card import card
 from lookalike.models.session import OnnxSession, available_providers, open_sessions
 from lookalike.models.store import ready
+from lookalike.models.threads import threads_to_use, use_one_core
 
 
 @pytest.fixture(scope="module")
@@ -56,10 +57,10 @@ def test_a_file_that_is_no_network_is_unreadable(graph, tmp_path, content):
 
 def test_threads_follow_the_affinity_of_the_process(monkeypatch):
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {3, 5, 7}, raising=False)
-    assert sessions.threads_to_use() == 3
+    assert threads_to_use() == 3
     monkeypatch.delattr(os, "sched_getaffinity")
     monkeypatch.setattr(os, "cpu_count", lambda: None)
-    assert sessions.threads_to_use() == 1
+    assert threads_to_use() == 1
 
 
 @pytest.mark.parametrize("size", [0, 1, 2, 3, 7, 31, 32, 33, 64, 77])
@@ -113,6 +114,53 @@ def test_eight_threads_share_a_session(session):
     for one, other in zip(expected, found, strict=True):
         for left, right in zip(one, other, strict=True):
             np.testing.assert_array_equal(left, right)
+
+
+def opened(monkeypatch):
+    """Return a list of the numbers of threads of networks that are opened from now on."""
+    asked, real = [], sessions.onnxruntime.InferenceSession
+
+    def spy(path, options, **rest):
+        asked.append(options.intra_op_num_threads)
+        assert options.get_session_config_entry("session.intra_op.allow_spinning") == "0"
+        return real(path, options, **rest)
+
+    monkeypatch.setattr(sessions.onnxruntime, "InferenceSession", spy)
+    return asked
+
+
+def in_workers(count, run, *batches):
+    with ThreadPoolExecutor(count, initializer=use_one_core) as pool:
+        return list(pool.map(run, *batches))
+
+
+def test_workers_run_a_network_on_one_core_and_get_the_same_numbers(graph, monkeypatch):
+    asked = opened(monkeypatch)
+    session = OnnxSession(graph, threads=4)
+    batches = [batch_of(size, seed=size) for size in range(1, 33)]
+    expected = [session.run(batch) for batch in batches]
+    assert asked == [4]
+    found = in_workers(8, session.run, batches)
+    assert asked == [4, 1]
+    for one, other in zip(expected, found, strict=True):
+        for left, right in zip(one, other, strict=True):
+            np.testing.assert_array_equal(left, right)
+
+
+def test_a_network_on_one_thread_is_opened_once(graph, monkeypatch):
+    asked = opened(monkeypatch)
+    session = OnnxSession(graph, threads=1)
+    in_workers(2, session.run, [batch_of(2)])
+    assert asked == [1]
+
+
+def test_a_network_whose_file_is_gone_still_runs_in_workers(graph, tmp_path):
+    copy = tmp_path / "copy.onnx"
+    copy.write_bytes(graph.read_bytes())
+    session = OnnxSession(copy, threads=2)
+    copy.unlink()
+    (found,) = in_workers(1, session.run, [batch_of(3)])
+    np.testing.assert_array_equal(found[1], session.run(batch_of(3))[1])
 
 
 def test_a_model_opens_with_all_its_parts():

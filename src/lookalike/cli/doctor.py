@@ -76,7 +76,8 @@ def _packages() -> dict[str, Any]:
 
 def _runtime(provider: str) -> dict[str, Any]:
     from lookalike.models.card import card
-    from lookalike.models.session import available_providers, open_sessions, threads_to_use
+    from lookalike.models.session import available_providers, open_sessions
+    from lookalike.models.threads import threads_to_use
 
     sessions = open_sessions(card("dlib-resnet-v1"), provider=provider)
     return {

@@ -6,7 +6,6 @@ later without doing anything twice.
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -14,9 +13,10 @@ from typing import TYPE_CHECKING, Final
 
 from lookalike.alignment import EYES, cutout
 from lookalike.encoding.gate import scores
-from lookalike.errors import ImageError, ImageMissing, ImageTooLarge
+from lookalike.errors import ImageError
 from lookalike.gallery.choice import Choice, check_choice, choose_face, stated_face
 from lookalike.gallery.facts import require_same
+from lookalike.gallery.intake import Asked, Intake, entry_of, reason_of
 from lookalike.gallery.pictures import PORTRAIT_PX
 from lookalike.gallery.records import FaceRecord, LedgerEntry, Reason
 from lookalike.images import encode_jpeg
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from lookalike.protocols import Analyzer, Source
     from lookalike.types import Analysis, Candidate
 
-#: Photos that are analyzed together and written together: what a kill can cost.
+#: Photos that are written together: with those that are being looked at, what a kill can cost.
 BATCH: Final = 32
 
 
@@ -125,27 +125,31 @@ def build(
     digests = gallery.digests()
     held = {uri: sha256 for sha256, (of, uri) in digests.items() if of == source.name}
     passed_over = _known(gallery, source.name, held, options)
-    for batch in _batches(_unseen(passed_over, source, summary, on_photo)):
-        for candidate in batch:
-            # What a photo held before it changed is no duplicate of it.
-            digests.pop(held.get(candidate.uri, ""), None)
-        loaded, turned_down = _load(batch, source.name, digests, options)
-        records = []
-        analyses = analyzer.analyze(data for _, _, data in loaded)
-        for (candidate, sha256, _), analysis in zip(loaded, analyses, strict=True):
-            outcome = _record(candidate, sha256, source.name, analysis, options)
-            if isinstance(outcome, FaceRecord):
-                records.append(outcome)
-            else:
-                turned_down.append(outcome)
-                del digests[sha256]
-        turned_down = [replace(entry, source=source.name) for entry in turned_down]
-        gallery.write(records, turned_down)
-        summary.added += len(records)
-        summary.turned_down.update(entry.reason for entry in turned_down)
-        for candidate in batch:
-            on_photo(candidate.uri)
+    unseen = _unseen(passed_over, source, summary, on_photo)
+    intake = Intake(_batches(unseen), source.name, digests, options.opted_out)
+    while not intake.ended:
+        analyses = analyzer.analyze(intake.photos())
+        for analysis, photo in zip(analyses, intake.asked(), strict=True):
+            intake.decide(photo, _record(photo, source.name, analysis, options))
+            _write(gallery, intake, summary, on_photo)
+        _write(gallery, intake, summary, on_photo)
     return summary
+
+
+def _write(
+    gallery: GalleryFile,
+    intake: Intake,
+    summary: BuildSummary,
+    on_photo: Callable[[str], None],
+) -> None:
+    """Write the batches of which all is known, each in one transaction."""
+    for batch in intake.whole_batches():
+        turned_down = [*batch.unread, *batch.unfit]
+        gallery.write(batch.records, turned_down)
+        summary.added += len(batch.records)
+        summary.turned_down.update(entry.reason for entry in turned_down)
+        for candidate in batch.candidates:
+            on_photo(candidate.uri)
 
 
 def _known(
@@ -189,59 +193,23 @@ def _batches(candidates: Iterable[Candidate]) -> Iterator[list[Candidate]]:
         yield batch
 
 
-def _load(
-    batch: list[Candidate],
-    source: str,
-    digests: dict[str, tuple[str, str]],
-    options: BuildOptions,
-) -> tuple[list[tuple[Candidate, str, bytes]], list[LedgerEntry]]:
-    """Read the files of a batch; tell apart what need not be looked at.
-
-    Digests of what shall be looked at are added to `digests`.
-    """
-    loaded, turned_down = [], []
-    for candidate in batch:
-        if candidate.person.id in options.opted_out:
-            turned_down.append(_entry(candidate, "", Reason.OPTED_OUT, "this person opted out"))
-            continue
-        try:
-            data = candidate.load()
-        except ImageError as error:
-            turned_down.append(_entry(candidate, "", _reason(error), error.message))
-            continue
-        sha256 = hashlib.sha256(data).hexdigest()
-        same = digests.get(sha256)
-        if sha256 in options.opted_out:
-            turned_down.append(_entry(candidate, sha256, Reason.OPTED_OUT, "this photo opted out"))
-        elif same is not None:
-            where = same[1] if same[0] == source else f"{same[1]} of {same[0]}"
-            turned_down.append(_entry(candidate, sha256, Reason.DUPLICATE, f"same file as {where}"))
-        else:
-            digests[sha256] = source, candidate.uri
-            loaded.append((candidate, sha256, data))
-    return loaded, turned_down
-
-
 def _record(
-    candidate: Candidate,
-    sha256: str,
-    source: str,
-    analysis: Analysis | ImageError,
-    options: BuildOptions,
+    photo: Asked, source: str, analysis: Analysis | ImageError, options: BuildOptions
 ) -> FaceRecord | LedgerEntry:
     """Decide what becomes of a photo that was looked at."""
+    candidate = photo.candidate
     if isinstance(analysis, ImageError):
-        return _entry(candidate, sha256, _reason(analysis), analysis.message)
+        return entry_of(photo, reason_of(analysis), analysis.message)
     if len(analysis) == 0:
-        return _entry(candidate, sha256, Reason.NO_FACE, "no face was found")
+        return entry_of(photo, Reason.NO_FACE, "no face was found")
     row = _row_of(candidate, analysis, options)
     if row is None:
         words = f"{len(analysis)} faces, and none stands out"
-        return _entry(candidate, sha256, Reason.SEVERAL_FACES, words)
+        return entry_of(photo, Reason.SEVERAL_FACES, words)
     quality = float(scores(analysis)[row])
     if quality < options.min_quality:
         words = f"quality {quality:.2f}, at least {options.min_quality:.2f} is wanted"
-        return _entry(candidate, sha256, Reason.LOW_QUALITY, words)
+        return entry_of(photo, Reason.LOW_QUALITY, words)
     image = analysis.image
     (face,) = analysis.faces.take([row])
     thumbnail, points = b"", None
@@ -252,7 +220,7 @@ def _record(
     return FaceRecord(
         candidate.person,
         Photo(
-            sha256,
+            photo.sha256,
             candidate.uri,
             candidate.licence,
             candidate.credit,
@@ -275,15 +243,3 @@ def _row_of(candidate: Candidate, analysis: Analysis, options: BuildOptions) -> 
     if candidate.face is None:
         return choose_face(analysis.image, analysis.faces, options.faces)
     return stated_face(analysis.image, analysis.faces, candidate.face)
-
-
-def _entry(candidate: Candidate, sha256: str, reason: Reason, detail: str) -> LedgerEntry:
-    return LedgerEntry(
-        candidate.uri, candidate.stamp, candidate.person.name, sha256, reason, detail
-    )
-
-
-def _reason(error: ImageError) -> Reason:
-    if isinstance(error, ImageTooLarge):
-        return Reason.TOO_LARGE
-    return Reason.MISSING if isinstance(error, ImageMissing) else Reason.UNREADABLE

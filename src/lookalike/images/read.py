@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 
 import numpy as np
 
-from lookalike.errors import ImageMissing, ImageUnreadable, OptionError
+from lookalike.errors import ImageError, ImageMissing, ImageUnreadable, OptionError
 from lookalike.images.arrays import array_pixels
 from lookalike.images.decode import decode
 from lookalike.images.exif import upright
@@ -110,9 +110,10 @@ def _label(name: str) -> str:
 
 
 def _is_picture(source: object) -> bool:
-    # Whoever holds a PIL image has imported PIL; so nobody else pays for it here.
-    pil = sys.modules.get("PIL.Image")
-    return pil is not None and isinstance(source, pil.Image)
+    # Whoever holds a PIL image has imported PIL; so nobody else pays for it here. Another thread
+    # may be about to import it.
+    kind = getattr(sys.modules.get("PIL.Image"), "Image", None)
+    return kind is not None and isinstance(source, kind)
 
 
 def _from_array(array: NDArray[Any], limits: Limits) -> Image:
@@ -131,8 +132,8 @@ def _from_picture(picture: Picture, limits: Limits) -> Image:
     return Image(pixels)
 
 
-def buffered(source: Readable, limits: Limits = _DEFAULT_LIMITS) -> Readable:
-    """Make a source that can be read twice.
+def buffered(source: Readable, limits: Limits = _DEFAULT_LIMITS) -> Readable | ImageError:
+    """Make a source that can be read twice, later, and by any thread.
 
     Parameters
     ----------
@@ -143,21 +144,21 @@ def buffered(source: Readable, limits: Limits = _DEFAULT_LIMITS) -> Readable:
 
     Returns
     -------
-    path, bytes, PIL image, ndarray or Image
-        The bytes of an open file; everything else as it is.
-
-    Raises
-    ------
-    ImageUnreadable
-        If the file cannot be read to its end.
-    ImageTooLarge
-        If it is over the limit on bytes.
+    path, bytes, ndarray, Image or ImageError
+        The bytes of an open file and the pixels of a PIL image, or why they cannot be had;
+        everything else as it is.
     """
-    if not hasattr(source, "read") or isinstance(source, str | os.PathLike):
-        return source
-    title = getattr(source, "name", None)
-    name = _label(title) if isinstance(title, str) else _NAMELESS
-    return _stream_bytes(cast("BinaryIO", source), name, limits)
+    try:
+        if _is_picture(source):
+            # It decodes itself when it is first used, which two threads must not do at a time.
+            return _from_picture(cast("Picture", source), limits)
+        if not hasattr(source, "read") or isinstance(source, str | os.PathLike):
+            return source
+        title = getattr(source, "name", None)
+        name = _label(title) if isinstance(title, str) else _NAMELESS
+        return _stream_bytes(cast("BinaryIO", source), name, limits)
+    except ImageError as error:
+        return error
 
 
 def read_bytes(source: str | os.PathLike[str], limits: Limits = _DEFAULT_LIMITS) -> bytes:

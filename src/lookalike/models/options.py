@@ -19,7 +19,8 @@ class ModelOptions:
     provider : str
         What runs the networks: cpu, cuda, tensorrt, coreml or directml.
     threads : int or None
-        Threads of each run; all cores by default.
+        Threads of each run for one photo; of many, so many are looked at at a time, on one thread
+        each. All cores by default.
     """
 
     detector: str = "mtcnn"

@@ -3,11 +3,15 @@
 Batches are cut into powers of two, so that the runtime only ever sees a handful of shapes and
 its memory stays flat however many photos pass. A network that was exported for one batch size
 gets batches of that size.
+
+Cores that wait for one another sleep. ONNX Runtime lets them spin, which wins a millisecond on an
+idle machine and loses most of the time where anything else wants to run, another session of the
+same process included.
 """
 
 from __future__ import annotations
 
-import os
+import threading
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -15,6 +19,7 @@ import onnxruntime
 
 from lookalike.errors import ProviderMissing, WeightsUnreadable
 from lookalike.models.store import ready
+from lookalike.models.threads import threads_to_use, uses_one_core
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,19 +63,6 @@ def available_providers() -> tuple[str, ...]:
     return tuple(short for short, full in PROVIDERS.items() if full in installed)
 
 
-def threads_to_use() -> int:
-    """Return the number of cores this process may use.
-
-    Returns
-    -------
-    int
-        At least 1; containers and affinity masks are respected.
-    """
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
 class OnnxSession:
     """A network on ONNX Runtime, with one input. Safe to share between threads.
 
@@ -81,7 +73,8 @@ class OnnxSession:
     provider : str, default "cpu"
         A short name of `PROVIDERS`. Asked for and absent is an error, never a silent fallback.
     threads : int, optional
-        Threads inside one run; all cores by default.
+        Threads inside one run; all cores by default. A thread that has said `use_one_core` runs
+        the network by itself.
 
     Attributes
     ----------
@@ -109,16 +102,8 @@ class OnnxSession:
                 f"the provider {provider!r} is not available here",
                 f"available: {', '.join(present)}; others need another build of onnxruntime",
             )
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads or threads_to_use()
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        try:
-            self._session = onnxruntime.InferenceSession(
-                str(graph), options, providers=[PROVIDERS[provider]]
-            )
-        except Exception as error:  # ONNX Runtime's errors share no narrower public base
-            raise WeightsUnreadable(f"{graph.name} cannot be run: {error}") from error
+        threads = threads or threads_to_use()
+        self._session = _opened(graph, provider, threads)
         # ONNX Runtime falls back to the CPU without a word if a provider fails to start.
         if self._session.get_providers()[0] != PROVIDERS[provider]:
             raise ProviderMissing(
@@ -133,6 +118,10 @@ class OnnxSession:
             )
         self.provider = provider
         self.name = graph.name
+        self._graph = graph
+        # Other providers do not compute with the threads of the CPU.
+        self._alone = None if provider == "cpu" and threads > 1 else self._session
+        self._opening = threading.Lock()
         self.input_shape = _lengths(inputs[0].shape)
         self.output_shapes = tuple(_lengths(one.shape) for one in self._session.get_outputs())
         self._input = inputs[0].name
@@ -171,11 +160,33 @@ class OnnxSession:
         missing = (self.input_shape[0] or rows) - rows
         if missing:
             batch = np.concatenate([batch, np.zeros((missing, *batch.shape[1:]), batch.dtype)])
-        outputs = self._session.run(None, {self._input: batch.astype(self._kind, copy=False)})
+        session = self._on_one_core() if uses_one_core() else self._session
+        outputs = session.run(None, {self._input: batch.astype(self._kind, copy=False)})
         return tuple(
             output.astype(np.float32) if output.dtype in (np.float16, np.float64) else output
             for output in (one[:rows] if missing else one for one in outputs)
         )
+
+    def _on_one_core(self) -> onnxruntime.InferenceSession:
+        """Return the network on one thread, opened when it is first wanted."""
+        with self._opening:
+            if self._alone is None:
+                # A file that is gone by now has been opened all the same.
+                there = self._graph.is_file()
+                self._alone = _opened(self._graph, self.provider, 1) if there else self._session
+            return self._alone
+
+
+def _opened(graph: Path, provider: str, threads: int) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    try:
+        return onnxruntime.InferenceSession(str(graph), options, providers=[PROVIDERS[provider]])
+    except Exception as error:  # ONNX Runtime's errors share no narrower public base
+        raise WeightsUnreadable(f"{graph.name} cannot be run: {error}") from error
 
 
 def _lengths(shape: Sequence[object]) -> Shape:
