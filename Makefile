@@ -47,7 +47,8 @@ bench: $(VENV)/.dev  ## Measure; results go to benchmarks/results
 	$(BIN)/python benchmarks/audit.py --data $(DATA)
 	$(BIN)/python benchmarks/imdb_wiki.py --data $(DATA)
 	$(BIN)/python benchmarks/build.py --data $(DATA)
-	$(BIN)/python benchmarks/search.py --data $(DATA)
+	$(BIN)/lookalike gallery build $(DATA)/lfw -o $(VENV)/lfw.gallery
+	$(BIN)/python benchmarks/search.py --gallery $(VENV)/lfw.gallery --work $(VENV)/search
 	$(BIN)/python benchmarks/start.py
 
 docs: $(VENV)/.dev  ## Write the generated pages anew
