@@ -233,8 +233,16 @@ def test_a_loop_that_is_left_stops_the_threads():
     assert threads() == set()
 
 
+@pytest.fixture
+def ctrl_c():
+    """Let an interrupt raise, also in a process that was started in the background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.parametrize("step", ["first", "second", "taking"])
-def test_ctrl_c_at_any_step_ends_it_at_once(step):
+def test_ctrl_c_at_any_step_ends_it_at_once(step, ctrl_c):
     def interrupt():
         os.kill(os.getpid(), signal.SIGINT)
 

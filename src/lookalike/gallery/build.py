@@ -6,6 +6,7 @@ later without doing anything twice.
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -128,12 +129,25 @@ def build(
     unseen = _unseen(passed_over, source, summary, on_photo)
     intake = Intake(_batches(unseen), source.name, digests, options.opted_out)
     while not intake.ended:
-        analyses = analyzer.analyze(intake.photos())
-        for analysis, photo in zip(analyses, intake.asked(), strict=True):
-            intake.decide(photo, _record(photo, source.name, analysis, options))
-            _write(gallery, intake, summary, on_photo)
+        with _ended(analyzer.analyze(intake.photos())) as analyses:
+            for analysis, photo in zip(analyses, intake.asked(), strict=True):
+                intake.decide(photo, _record(photo, source.name, analysis, options))
+                _write(gallery, intake, summary, on_photo)
         _write(gallery, intake, summary, on_photo)
     return summary
+
+
+@contextlib.contextmanager
+def _ended(
+    analyses: Iterator[Analysis | ImageError],
+) -> Iterator[Iterator[Analysis | ImageError]]:
+    """Let whatever works on photos stop with the block, also when it is interrupted."""
+    try:
+        yield analyses
+    finally:
+        close = getattr(analyses, "close", None)
+        if close is not None:
+            close()
 
 
 def _write(
