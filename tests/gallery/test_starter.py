@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tomllib
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,8 @@ from lookalike.gallery.selection import WELL_KNOWN
 from lookalike.gallery.starter import starter_path
 from lookalike.models.card import card
 from lookalike.types import person_id
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +47,13 @@ def test_its_people_are_named_and_some_are_well_known(starter, contents):
     known = sum(person.attributes[WELL_KNOWN] for person in people)
     assert 0 < known < len(people)
     assert len(starter.columns(everyone=False).people) == known
+
+
+def test_nobody_is_told_to_look_like_a_criminal_or_a_victim(starter):
+    recipe = tomllib.loads((ROOT / "recipes" / "starter" / "recipe.toml").read_text("utf-8"))
+    left_out = set(recipe["not_well_known"])
+    assert left_out <= {person.id for person in starter.people}
+    assert not left_out & {person.id for person in starter.columns(everyone=False).people}
 
 
 def test_its_vectors_are_finite_and_nobody_is_in_it_twice(starter):
