@@ -125,7 +125,7 @@ class Canvas:
         shape = _rounded(box, fill, edge)
         self._add(shape, name)
         if within is not None:
-            shape.set_clip_path(_outline(within), self._axes.transData)
+            shape.set_clip_path(outline(within), self._axes.transData)
 
     def picture(self, pixels: NDArray[np.uint8], box: Box, edge: str, name: str = "") -> None:
         """Draw a picture into a square with round corners.
@@ -149,9 +149,9 @@ class Canvas:
         )
         image.set_data(_reduced(_square(pixels), box.width * _PIXELS_PER_POINT))
         self._add(image, name)
-        outline = _rounded(box, None, edge)
-        self._add(outline, "")
-        image.set_clip_path(outline)
+        rim = _rounded(box, None, edge)
+        self._add(rim, "")
+        image.set_clip_path(rim)
 
     def write(
         self,
@@ -189,7 +189,7 @@ def _rounded(box: Box, fill: str | None, edge: str | None) -> PathPatch:
     from matplotlib.patches import PathPatch
 
     return PathPatch(
-        _outline(box),
+        outline(box),
         facecolor=fill or "none",
         edgecolor=edge or "none",
         linewidth=RIM if edge else 0.0,
@@ -198,8 +198,19 @@ def _rounded(box: Box, fill: str | None, edge: str | None) -> PathPatch:
     )
 
 
-def _outline(box: Box) -> Path:
-    """Return the way around a box, with corners that are arcs of circles."""
+def outline(box: Box) -> Path:
+    """Return the way around a box, with corners that are arcs of circles.
+
+    Parameters
+    ----------
+    box : Box
+        Where.
+
+    Returns
+    -------
+    matplotlib.path.Path
+        Closed.
+    """
     from matplotlib.path import Path
 
     # Each corner: how far its ends and its two handles lie from the corner of the rectangle.

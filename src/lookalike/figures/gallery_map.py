@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from lookalike.figures.canvas import CAPITALS, Box, Pen
-from lookalike.figures.dots import DotCanvas, Look
+from lookalike.figures.dots import Look
 from lookalike.figures.legend import Legend, draw_legend
+from lookalike.figures.marks import MarkCanvas
 from lookalike.figures.poster import Poster
 from lookalike.figures.room import Room, by_importance, spread_out
 from lookalike.figures.typeface import clean
@@ -109,7 +110,7 @@ def gallery_map(markers: Sequence[Marker], wording: Wording, legend: Legend = _N
     width, height = _size(markers)
     above = _LEGEND if legend.kinds else 0.0
     poster = Poster(wording, width, height + above)
-    canvas = DotCanvas(*poster.size, poster.colors.paper, poster.typeface)
+    canvas = MarkCanvas(*poster.size, poster.colors.paper, poster.typeface)
     poster.write_on(canvas)
     left, top = poster.origin
     if legend.kinds:
@@ -143,7 +144,7 @@ class _Drawing:
     """A map while it is drawn: portraits make way for each other, names go where there is room."""
 
     def __init__(
-        self, canvas: DotCanvas, poster: Poster, legend: Legend, card: Box, frame: Box
+        self, canvas: MarkCanvas, poster: Poster, legend: Legend, card: Box, frame: Box
     ) -> None:
         self._canvas, self._colors, self._frame = canvas, poster.colors, frame
         self._looks = legend.looks

@@ -9,12 +9,13 @@ import numpy as np
 
 from lookalike.errors import ArrayError
 from lookalike.figures.canvas import CAPITALS, Pen
-from lookalike.figures.dots import KINDS, STEPS, DotCanvas, Look
+from lookalike.figures.dots import KINDS, STEPS, Look
 from lookalike.figures.typeface import clean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from lookalike.figures.marks import MarkCanvas
     from lookalike.figures.palette import Theme
 
 _KEY = 7.0
@@ -56,7 +57,7 @@ class Legend:
 
 
 def draw_legend(
-    canvas: DotCanvas,
+    canvas: MarkCanvas,
     legend: Legend,
     at: tuple[float, float],
     kinds: Sequence[int],
@@ -66,7 +67,7 @@ def draw_legend(
 
     Parameters
     ----------
-    canvas : DotCanvas
+    canvas : MarkCanvas
         Where to draw.
     legend : Legend
         What to draw.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lookalike.figures.canvas import Box, Pen
 from lookalike.figures.initials import initials
-from lookalike.figures.palette import tint
+from lookalike.figures.palette import mixed, tint
 from lookalike.figures.typeface import clean
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def draw_monogram(canvas: Canvas, person: Person, frame: Box, colors: Theme, gid
         The name of the disc, from which that of the letters follows.
     """
     shade = tint(person.id, colors)
-    canvas.box(frame, _mixed(shade.disc, colors.panel, _GROUND), colors.hairline)
+    canvas.box(frame, mixed(shade.disc, colors.panel, _GROUND), colors.hairline)
     letters = initials(clean(person.name))
     if not letters or not canvas.typeface.draws(letters):
         draw_silhouette(canvas, frame, shade, gid)
@@ -77,9 +77,3 @@ def _disc(frame: Box) -> Box:
 
 def _round(x: float, y: float, radius: float) -> Box:
     return Box(x - radius, y - radius, 2 * radius, 2 * radius, radius)
-
-
-def _mixed(color: str, ground: str, share: float) -> str:
-    """Return a color laid thinly over a ground; real transparency would burden PDF viewers."""
-    pairs = ((int(color[i : i + 2], 16), int(ground[i : i + 2], 16)) for i in (1, 3, 5))
-    return "#" + "".join(f"{round(a * share + b * (1 - share)):02x}" for a, b in pairs)

@@ -135,3 +135,22 @@ def tint(person_id: str, colors: Theme) -> Tint:
     """
     digest = sha256(person_id.encode("utf-8", "surrogatepass")).digest()
     return colors.tints[digest[0] % len(colors.tints)]
+
+
+def mixed(color: str, ground: str, share: float) -> str:
+    """Return a color laid thinly over a ground; real transparency would burden PDF viewers.
+
+    Parameters
+    ----------
+    color, ground : str
+        ``#rrggbb``.
+    share : float
+        How thickly, 0 to 1.
+
+    Returns
+    -------
+    str
+        ``#rrggbb``.
+    """
+    pairs = ((int(color[i : i + 2], 16), int(ground[i : i + 2], 16)) for i in (1, 3, 5))
+    return "#" + "".join(f"{round(a * share + b * (1 - share)):02x}" for a, b in pairs)
