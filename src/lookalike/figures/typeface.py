@@ -6,8 +6,11 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from lookalike.errors import OptionError
+from lookalike.figures.fonts import packaged_fonts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from matplotlib.font_manager import FontProperties
 
 REGULAR, BOLD = 400, 700
@@ -86,6 +89,19 @@ def _drawable(letter: str) -> bool:
     )
 
 
+def _installed() -> dict[str, set[int]]:
+    """Return the weights of every family that matplotlib knows."""
+    from matplotlib.font_manager import fontManager, weight_dict
+
+    weights: dict[str, set[int]] = {}
+    for entry in fontManager.ttflist:
+        weight = entry.weight
+        if isinstance(weight, str):
+            weight = weight_dict.get(weight, REGULAR)
+        weights.setdefault(entry.name, set()).add(weight)
+    return weights
+
+
 class Typeface:
     """A font family and what stands in for the glyphs that it lacks.
 
@@ -104,14 +120,7 @@ class Typeface:
     """
 
     def __init__(self, family: str) -> None:
-        from matplotlib.font_manager import fontManager, weight_dict
-
-        self._weights: dict[str, set[int]] = {}
-        for entry in fontManager.ttflist:
-            weight = entry.weight
-            if isinstance(weight, str):
-                weight = weight_dict.get(weight, REGULAR)
-            self._weights.setdefault(entry.name, set()).add(weight)
+        self._weights = _installed()
         if not self._has(family, REGULAR):
             raise OptionError(
                 f"the font {family!r} is not installed", "leave it out to use DejaVu Sans"
@@ -135,12 +144,19 @@ class Typeface:
         """Return the families that `text` needs, and the characters that none of them has."""
         families = [self._family]
         missing = {c for c in text if not c.isspace() and not self._covers(self._family, c)}
-        for family in _FALLBACKS if missing else ():
-            if self._has(family, REGULAR):
+        for family in self._fallbacks() if missing else ():
+            if missing and self._has(family, REGULAR):
                 found = {letter for letter in missing if self._covers(family, letter)}
                 families += [family] if found else []
                 missing -= found
         return families, missing
+
+    def _fallbacks(self) -> Iterator[str]:
+        """Return what to ask for a letter; what packages bring is looked for only at the end."""
+        yield from _FALLBACKS
+        packaged = packaged_fonts()
+        self._weights = _installed()
+        yield from packaged
 
     def draws(self, text: str) -> bool:
         """Say whether some installed font has every glyph of a text.
