@@ -128,12 +128,12 @@ class Canvas:
             shape.set_clip_path(outline(within), self._axes.transData)
 
     def picture(self, pixels: NDArray[np.uint8], box: Box, edge: str, name: str = "") -> None:
-        """Draw a picture into a square with round corners.
+        """Draw a picture into a rectangle with round corners.
 
         Parameters
         ----------
         pixels : ndarray of shape (h, w, 3), uint8
-            RGB; of an oblong picture the middle is shown.
+            RGB; of a picture of another shape than the box, the middle is shown.
         box : Box
             Where.
         edge : str
@@ -147,7 +147,8 @@ class Canvas:
         image = AxesImage(
             self._axes, extent=extent, interpolation="bicubic", resample=True, origin="upper"
         )
-        image.set_data(_reduced(_square(pixels), box.width * _PIXELS_PER_POINT))
+        shown = _middle(pixels, box.width / box.height)
+        image.set_data(_reduced(shown, box.width * _PIXELS_PER_POINT))
         self._add(image, name)
         rim = _rounded(box, None, edge)
         self._add(rim, "")
@@ -233,20 +234,21 @@ def outline(box: Box) -> Path:
     return Path([*points, points[0]], [*codes, Path.CLOSEPOLY])
 
 
-def _square(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Return the middle square."""
+def _middle(pixels: NDArray[np.uint8], aspect: float) -> NDArray[np.uint8]:
+    """Return the largest part around the middle that is so many times as wide as high."""
     height, width = pixels.shape[:2]
-    side = min(height, width)
-    top, left = (height - side) // 2, (width - side) // 2
-    return pixels[top : top + side, left : left + side]
+    wide, high = min(width, round(height * aspect)), min(height, round(width / aspect))
+    wide, high = max(wide, 1), max(high, 1)
+    top, left = (height - high) // 2, (width - wide) // 2
+    return pixels[top : top + high, left : left + wide]
 
 
 def _reduced(pixels: NDArray[np.uint8], most: float) -> NDArray[np.uint8]:
     """Return the picture at a whole fraction of its size, averaged, if it is far too large."""
-    step = int(pixels.shape[0] // most)
+    step = int(pixels.shape[1] // most)
     if step < 2:
         return pixels
-    side = pixels.shape[0] // step
-    blocks = pixels[: side * step, : side * step].reshape(side, step, side, step, 3)
+    high, wide = (side // step for side in pixels.shape[:2])
+    blocks = pixels[: high * step, : wide * step].reshape(high, step, wide, step, 3)
     mean: NDArray[np.float32] = blocks.mean(axis=(1, 3), dtype=np.float32)
     return np.rint(mean).astype(np.uint8)

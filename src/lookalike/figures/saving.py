@@ -7,13 +7,17 @@ import os
 import secrets
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from lookalike.errors import OptionError
 from lookalike.figures.canvas import DPI
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import numpy as np
     from matplotlib.figure import Figure
+    from numpy.typing import NDArray
 
 # By suffix: matplotlib's name of the format, and the most pixels a side may have.
 _FORMATS: dict[str, tuple[str, float]] = {
@@ -81,13 +85,31 @@ def save(figure: Figure, path: str | os.PathLike[str], dpi: float = DPI) -> None
     """
     path = Path(path)
     form = _format(figure, path, dpi)
+    write_whole(path, lambda file: _draw(figure, file, form, dpi))
+
+
+def write_whole(path: Path, write: Callable[[BinaryIO], None]) -> None:
+    """Write a picture's file wholly or not at all.
+
+    Parameters
+    ----------
+    path : Path
+        Where to. A file that is there is replaced at the very end.
+    write : callable
+        Takes an open file, and writes what belongs into it.
+
+    Raises
+    ------
+    OptionError
+        If the file cannot be written.
+    """
     # Through a link, the file that it points to is replaced, not the link.
     target = Path(os.path.realpath(path))
     part = target.with_name(f".{target.name[:40]}.{secrets.token_hex(4)}.part")
     try:
         try:
             with part.open("xb") as file:
-                _draw(figure, file, form, dpi)
+                write(file)
                 file.flush()
                 os.fsync(file.fileno())
             part.replace(target)
@@ -99,6 +121,29 @@ def save(figure: Figure, path: str | os.PathLike[str], dpi: float = DPI) -> None
             f"cannot write the figure to {path}: {reason}",
             "choose a folder that exists, may be written to and has room",
         ) from error
+
+
+def rendered(figure: Figure) -> NDArray[np.uint8]:
+    """Return a figure as pixels, the same ones that `save` would write.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        For example from `lookalikes`.
+
+    Returns
+    -------
+    ndarray of shape (H, W, 3), uint8
+        RGB.
+    """
+    import matplotlib as mpl
+    import numpy as np
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    canvas: Any = FigureCanvasAgg(figure)
+    with _LOCK, mpl.rc_context(_SETTINGS):
+        canvas.draw()
+        return np.ascontiguousarray(np.asarray(canvas.buffer_rgba())[..., :3])
 
 
 def _format(figure: Figure, path: Path, dpi: float) -> str:
