@@ -8,6 +8,7 @@ import typer
 
 from lookalike import __version__
 from lookalike.cli import (
+    card,
     clean,
     collect,
     compare,
@@ -49,6 +50,7 @@ def root(
 
 app.command("find", cls=Command)(find.find)
 app.command("compare", cls=Command)(compare.compare)
+app.command("card", cls=Command)(card.card)
 app.command("clean", cls=Command)(rings(clean.clean))
 app.command("collect", cls=Command)(rings(collect.collect))
 app.command("demo", cls=Command)(demo.demo)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lookalike.cli.options import DetectorOption, ProviderOption, ThreadsOption
+from lookalike.cli.options import DetectorOption, FigureOption, ProviderOption, ThreadsOption
 from lookalike.cli.output import AsJson, out, print_json
+from lookalike.cli.why import ExplainOption, explain_two
 
 if TYPE_CHECKING:
     from lookalike.types import Comparison
@@ -24,6 +25,8 @@ def compare(
         float,
         typer.Option(help="How often two different people may be called one person."),
     ] = 1e-3,
+    explain: ExplainOption = False,
+    output: FigureOption = None,
     detector: DetectorOption = "mtcnn",
     provider: ProviderOption = "cpu",
     threads: ThreadsOption = None,
@@ -35,6 +38,11 @@ def compare(
 
     analyst = Analyst.open(ModelOptions(detector, provider=provider, threads=threads))
     comparison = analyst.compare(one, other, metric, fmr)
+    if not as_json:
+        out.print(_in_words(comparison), highlight=False)
+    reason = None
+    if explain or output is not None:
+        reason = explain_two(analyst, (one, other), metric, output, quiet=as_json)
     if as_json:
         print_json(
             {
@@ -44,10 +52,9 @@ def compare(
                 "false_match_rate": comparison.false_match_rate,
                 "same_person": comparison.same_person,
                 "space": analyst.space.digest,
+                "explanation": reason,
             }
         )
-    else:
-        out.print(_in_words(comparison), highlight=False)
 
 
 def _in_words(comparison: Comparison) -> str:

@@ -25,11 +25,13 @@ from lookalike.cli.options import (
     WhereOption,
 )
 from lookalike.cli.output import AsJson, error_fields, exit_code, out, print_json, say_error
+from lookalike.cli.why import ExplainOption, add_reasons, best_reasons, print_reasons
 from lookalike.errors import ImageError
 
 if TYPE_CHECKING:
     from lookalike.gallery.ranking import Rank
     from lookalike.pipeline import Finder
+    from lookalike.presenting import Explained
     from lookalike.types import Found
 
 
@@ -46,6 +48,7 @@ def find(
     sure: SureOption = 0.9,
     min_quality: QualityOption = 0.0,
     output: FigureOption = None,
+    explain: ExplainOption = False,
     detector: DetectorOption = "mtcnn",
     provider: ProviderOption = "cpu",
     threads: ThreadsOption = None,
@@ -59,7 +62,7 @@ def find(
     options = FindOptions(k, metric, chosen, everyone, min_quality, where, fair, like_me, sure)
     finder = Finder.open(gallery, detector=detector, provider=provider, threads=threads)
     answers: list[dict[str, Any]] = []
-    drawn: list[tuple[str, Found]] = []
+    drawn: list[tuple[str, Found, list[Explained | None]]] = []
     failure = 0
     for photo, found in zip(photos, finder.find_all(photos, options), strict=True):
         if isinstance(found, ImageError):
@@ -70,10 +73,14 @@ def find(
             continue
         guesses = finder.gallery.guess(found.analysis.embeddings, like_me) if like_me else []
         fields = found_fields(found, guesses)
+        reasons = best_reasons(finder, found, metric) if explain else []
+        if explain:
+            add_reasons(fields, reasons)
         answers.append({"photo": str(photo), "faces": fields})
-        drawn.append((photo.name, found))
+        drawn.append((photo.name, found, reasons))
         if not as_json:
             print_found(str(photo), found, metric, guesses, sure)
+            print_reasons(found, reasons)
     if output is not None:
         _draw(output, drawn, finder, metric)
         if not as_json:
@@ -84,7 +91,12 @@ def find(
         raise typer.Exit(failure)
 
 
-def _draw(output: Path, drawn: list[tuple[str, Found]], finder: Finder, metric: str) -> None:
+def _draw(
+    output: Path,
+    drawn: list[tuple[str, Found, list[Explained | None]]],
+    finder: Finder,
+    metric: str,
+) -> None:
     from lookalike.cli.figure import draw_found
 
     draw_found(output, drawn, finder.gallery, metric)

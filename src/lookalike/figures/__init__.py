@@ -2,7 +2,7 @@
 
 from lookalike.figures.grid import GridOptions, lookalikes
 from lookalike.figures.palette import ThemeName
-from lookalike.figures.rows import Row, Tile
+from lookalike.figures.rows import Reason, Row, Tile
 from lookalike.figures.saving import save
 
-__all__ = ["GridOptions", "Row", "ThemeName", "Tile", "lookalikes", "save"]
+__all__ = ["GridOptions", "Reason", "Row", "ThemeName", "Tile", "lookalikes", "save"]

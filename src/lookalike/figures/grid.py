@@ -131,6 +131,7 @@ def _panels(
             label=row.label,
             cards=tuple(_card(tile, side, typeface) for tile in row.tiles),
             message=options.nobody,
+            reason=row.reason,
         )
         for number, row in enumerate(rows)
     ]
@@ -143,6 +144,7 @@ def _extent(panel: Panel) -> Extent:
         name_lines=max((len(card.name.lines) for card in panel.cards), default=0),
         credit_lines=max((len(card.credit.lines) for card in panel.cards), default=0),
         labeled=bool(clean(panel.label)),
+        reasoned=panel.reason is not None,
     )
 
 

@@ -17,6 +17,7 @@ NAME_STEP = 15.5
 CREDIT_STEP = 8.5
 TO_NAME = 20.0
 TO_LABEL = 20.0
+REASON = 156.0
 _TO_DISTANCE = 17.0
 _TO_CREDIT = 13.0
 _BELOW = 2.0
@@ -76,12 +77,15 @@ class Extent:
         The most lines that any of their names or credits takes.
     labeled : bool
         Whether there is a label under the face.
+    reasoned : bool, default False
+        Whether it is said below why the best match looks alike.
     """
 
     tiles: int
     name_lines: int
     credit_lines: int
     labeled: bool
+    reasoned: bool = False
 
     @property
     def distance_drop(self) -> float:
@@ -104,6 +108,11 @@ class Extent:
     def visitor(self) -> float:
         """The height of the visitor's face with its label."""
         return VISITOR + (TO_LABEL if self.labeled else 0.0)
+
+    @property
+    def reason(self) -> float:
+        """The height of what is said below."""
+        return REASON if self.reasoned else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +160,7 @@ class Layout:
         """Return the height of the panels that stand side by side."""
         first = line * self.panel_columns
         return 2 * PAD + max(
-            max(extent.visitor, self._tiles_height(extent))
+            max(extent.visitor, self._tiles_height(extent)) + extent.reason
             for extent in self.extents[first : first + self.panel_columns]
         )
 
@@ -190,7 +199,8 @@ class Layout:
             ``x y`` from the top left of the panel.
         """
         line, column = divmod(number, self.columns)
-        spare = self.panel(row)[2] - 2 * PAD - self._tiles_height(self.extents[row])
+        extent = self.extents[row]
+        spare = self.panel(row)[2] - extent.reason - 2 * PAD - self._tiles_height(extent)
         return (
             PAD + VISITOR + SPLIT + column * (self.side + TILE_GAP),
             PAD + spare / 2 + line * (self.side + self.extents[row].drop + LINE_GAP),

@@ -55,6 +55,29 @@ class Tile:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Reason:
+    """Why a face resembles its best match.
+
+    Parameters
+    ----------
+    faces : ndarray of shape (2, S, S, 3), uint8
+        Both with the map over them, see `lookalike.figures.heat`.
+    sentence : str
+        The same in words.
+    title : str, default ""
+        Above the sentence.
+    """
+
+    faces: NDArray[np.uint8]
+    sentence: str
+    title: str = ""
+
+    def __post_init__(self) -> None:
+        """Check the faces."""
+        check_array("Reason.faces", self.faces, (2, "S", "S", 3), np.uint8)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Row:
     """One face of a visitor's photo and whom it resembles.
 
@@ -66,11 +89,14 @@ class Row:
         Most alike first; none if there is nobody to compare with.
     label : str, default ""
         What to write under the visitor's face, for example a file name.
+    reason : Reason, optional
+        Why the best match looks alike.
     """
 
     visitor: NDArray[np.uint8]
     tiles: tuple[Tile, ...] = ()
     label: str = ""
+    reason: Reason | None = None
 
     def __post_init__(self) -> None:
         """Check the face."""

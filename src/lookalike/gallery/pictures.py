@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from lookalike.alignment import portraits
+from lookalike.alignment import align, portraits
 from lookalike.alignment.warp import warp
 from lookalike.images import read
 from lookalike.types import Faces
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from lookalike.gallery.records import Columns
     from lookalike.gallery.store import GalleryFile
-    from lookalike.types import Match
+    from lookalike.types import Crops, Match
 
 #: Side in pixels of the largest portrait that can be cut from what is kept.
 PORTRAIT_PX: Final = 216
@@ -48,9 +48,7 @@ def portrait(
     if points is None:
         # The first format kept finished portraits, which are square.
         return warp(image.pixels, np.eye(2, 3, dtype=np.float32) * (size_px / image.width), size_px)
-    box = np.concatenate([points.min(axis=0), points.max(axis=0)])[None]
-    face = Faces(box, points[None], np.ones(1, np.float32))
-    return np.asarray(portraits(image, face, size_px)[0])
+    return np.asarray(portraits(image, _face(points), size_px)[0])
 
 
 def match_portrait(
@@ -74,9 +72,47 @@ def match_portrait(
     ndarray of shape (size_px, size_px, 3), uint8, or None
         RGB; None if the gallery keeps no picture of it.
     """
+    number = _number(columns, match)
+    return None if number is None else portrait(file, number, size_px)
+
+
+def match_crops(file: GalleryFile, columns: Columns, match: Match, template: str) -> Crops | None:
+    """Return the aligned face of the photo that a match rests on first, ready for an encoder.
+
+    Parameters
+    ----------
+    file : GalleryFile
+        The gallery.
+    columns : Columns
+        All of it.
+    match : Match
+        As a search gave it.
+    template : str
+        The alignment template.
+
+    Returns
+    -------
+    Crops or None
+        One crop, of what is kept of the photo; None if no picture of it is kept, or one whose
+        landmarks are not known.
+    """
+    number = _number(columns, match)
+    jpeg, points = (b"", None) if number is None else file.thumbnail(number)
+    if not jpeg or points is None:
+        return None
+    return align(read(jpeg), _face(points), template)
+
+
+def _number(columns: Columns, match: Match) -> int | None:
+    """Return the number of the face that a match rests on first."""
     wanted = {photo.id for photo in match.photos[:1]}
     for photo, group, number in zip(columns.photos, columns.groups, columns.numbers, strict=True):
         # A photo of two people has a face of each.
         if photo.id in wanted and columns.people[group].id == match.person.id:
-            return portrait(file, int(number), size_px)
+            return int(number)
     return None
+
+
+def _face(points: NDArray[np.float32]) -> Faces:
+    box = np.concatenate([points.min(axis=0), points.max(axis=0)])[None]
+    return Faces(box, points[None], np.ones(1, np.float32))
