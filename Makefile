@@ -45,6 +45,7 @@ bench: $(VENV)/.dev  ## Measure; results go to benchmarks/results
 	$(BIN)/python benchmarks/models.py --data $(DATA)
 	$(BIN)/python benchmarks/fairness.py --data $(DATA)
 	$(BIN)/python benchmarks/audit.py --data $(DATA)
+	$(BIN)/python benchmarks/explain.py --data $(DATA) --jobs 2
 	$(BIN)/python benchmarks/imdb_wiki.py --data $(DATA)
 	$(BIN)/python benchmarks/build.py --data $(DATA)
 	$(BIN)/lookalike gallery build $(DATA)/lfw -o $(VENV)/lfw.gallery
