@@ -10,10 +10,11 @@ import pytest
 from sklearn.metrics import accuracy_score, roc_curve
 
 from lookalike.errors import EvaluationError
-from lookalike.evaluation.lfw import measure
+from lookalike.evaluation.curve import error_curve
 from lookalike.evaluation.pairs import Pair, read_pairs
 from lookalike.evaluation.scores import Scores, Setting
-from lookalike.evaluation.verification import best_threshold, tar_at_far, verification
+from lookalike.evaluation.verification import best_threshold, verification
+from lookalike.evaluation.verifying import measure
 from lookalike.testing import FakeAnalyzer
 
 SETTING = Setting("lfw", "mtcnn", "dlib-resnet-v1", 2, "euclidean")
@@ -30,7 +31,7 @@ def scores(n: int = 600, folds: int = 10, seed: int = 0) -> Scores:
 def test_tar_at_far_agrees_with_scikit_learn(rate: float) -> None:
     known = scores()
     far, tar, _ = roc_curve(known.same, -known.distances, drop_intermediate=False)
-    assert tar_at_far(known.distances, known.same, rate) == pytest.approx(tar[far <= rate].max())
+    assert error_curve(known).tmr(rate) == pytest.approx(tar[far <= rate].max())
 
 
 def test_best_threshold_beats_every_other() -> None:
@@ -81,7 +82,7 @@ def test_scores_come_back_as_they_were_stored(tmp_path: Path) -> None:
     np.testing.assert_array_equal(again.folds, known.folds)
 
 
-@pytest.mark.parametrize("text", ["", "{}", '{"setting": {"data": "lfw"}}', "no json"])
+@pytest.mark.parametrize("text", ["", "{}", '{"setting": {"data": "lfw"}}', "no json", "[]", "PK"])
 def test_what_holds_no_scores_is_refused(text: str, tmp_path: Path) -> None:
     (tmp_path / "scores.json").write_text(text)
     with pytest.raises(EvaluationError, match="does not hold scores"):
@@ -98,10 +99,10 @@ def test_pairs_are_read(tmp_path: Path) -> None:
     path = tmp_path / "pairs.txt"
     path.write_text("2\t1\nAnn\t1\t2\nAnn\t3\tBob\t4\nBob\t1\t12\nBob\t2\tCid\t1\n")
     assert read_pairs(path) == [
-        Pair("Ann/Ann_0001.jpg", "Ann/Ann_0002.jpg", same=True, fold=0),
-        Pair("Ann/Ann_0003.jpg", "Bob/Bob_0004.jpg", same=False, fold=0),
-        Pair("Bob/Bob_0001.jpg", "Bob/Bob_0012.jpg", same=True, fold=1),
-        Pair("Bob/Bob_0002.jpg", "Cid/Cid_0001.jpg", same=False, fold=1),
+        Pair("Ann/Ann_0001.jpg", "Ann/Ann_0002.jpg", True, 0, ("Ann", "Ann")),
+        Pair("Ann/Ann_0003.jpg", "Bob/Bob_0004.jpg", False, 0, ("Ann", "Bob")),
+        Pair("Bob/Bob_0001.jpg", "Bob/Bob_0012.jpg", True, 1, ("Bob", "Bob")),
+        Pair("Bob/Bob_0002.jpg", "Cid/Cid_0001.jpg", False, 1, ("Bob", "Cid")),
     ]
 
 
@@ -110,6 +111,52 @@ def test_what_is_no_file_of_pairs_is_refused(text: str, tmp_path: Path) -> None:
     (tmp_path / "pairs.txt").write_text(text)
     with pytest.raises(EvaluationError):
         read_pairs(tmp_path / "pairs.txt")
+
+
+def test_pairs_of_a_table_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "pairs.csv"
+    path.write_text("\ufeffone,other,same,more\nÅsa/1.jpg,Åsa/2.jpg,1,x\nÅsa/1.jpg,Bo/1.jpg,No,\n")
+    assert read_pairs(path) == [
+        Pair("Åsa/1.jpg", "Åsa/2.jpg", True, -1, ("Åsa", "Åsa")),
+        Pair("Åsa/1.jpg", "Bo/1.jpg", False, -1, ("Åsa", "Bo")),
+    ]
+    path.write_text("same,other,one,fold,person_one,person_other\ntrue,b.jpg,a.jpg,3,Ann,Ann\n")
+    assert read_pairs(path) == [Pair("a.jpg", "b.jpg", True, 3, ("Ann", "Ann"))]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "no column one, other, same"),
+        ("one,other\na,b\n", "no column same"),
+        ("one,other,same\n", "holds no pairs"),
+        ("one,other,same\na.jpg,b.jpg,maybe\n", "line 2 is no pair"),
+        ("one,other,same\na.jpg,,1\n", "line 2 is no pair"),
+        ("one,other,same,fold\na.jpg,b.jpg,1,first\n", "line 2 is no pair"),
+    ],
+)
+def test_what_is_no_table_of_pairs_is_refused(text: str, words: str, tmp_path: Path) -> None:
+    (tmp_path / "pairs.csv").write_text(text)
+    with pytest.raises(EvaluationError, match=words):
+        read_pairs(tmp_path / "pairs.csv")
+
+
+def test_who_is_in_the_photos_is_known_unless_the_list_contradicts_itself(tmp_path: Path) -> None:
+    vectors = {str.encode(repr(tmp_path / n)): v for n, v in _three_vectors().items()}
+    kept = [
+        Pair("a.jpg", "b.jpg", True, 0, ("Ann", "Ann")),
+        Pair("a.jpg", "c.jpg", False, 1, ("Ann", "Bob")),
+    ]
+    measured = measure(tmp_path, kept, FakeAnalyzer(vectors), SETTING)
+    assert measured.cast is not None
+    assert [person.name for person in measured.cast.people] == ["Ann", "Bob"]
+    assert measured.cast.owners.tolist() == [0, 0, 1]
+    assert measured.sides.tolist() == [[0, 1], [0, 2]]
+    assert measured.origin.space == FakeAnalyzer(vectors).space.digest
+    wrong = [kept[0], Pair("a.jpg", "c.jpg", False, 1, ("Ann", "Ann"))]
+    assert measure(tmp_path, wrong, FakeAnalyzer(vectors), SETTING).cast is None
+    moved = [kept[0], Pair("b.jpg", "c.jpg", False, 1, ("Bob", "Cid"))]
+    assert measure(tmp_path, moved, FakeAnalyzer(vectors), SETTING).cast is None
 
 
 def test_measure_encodes_each_photo_once(tmp_path: Path) -> None:

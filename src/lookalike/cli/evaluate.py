@@ -36,10 +36,10 @@ def lfw(
     as_json: AsJson = False,
 ) -> None:
     """Verification on LFW: ten folds, each judged by the threshold of the other nine."""
-    from lookalike.evaluation.lfw import measure
     from lookalike.evaluation.pairs import read_pairs
     from lookalike.evaluation.scores import Setting
     from lookalike.evaluation.verification import verification
+    from lookalike.evaluation.verifying import measure
     from lookalike.models.options import ModelOptions
     from lookalike.pipeline import Analyst
 

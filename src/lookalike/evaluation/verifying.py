@@ -1,16 +1,20 @@
-"""Measuring verification on a folder of photos and a file of pairs, as LFW has them."""
+"""Measuring verification on a folder of photos and a list of pairs, such as LFW's."""
 
 from __future__ import annotations
 
+import hashlib
 import time
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lookalike import __version__
 from lookalike.errors import EvaluationError, ImageError
-from lookalike.evaluation.scores import Scores
+from lookalike.evaluation.cast import Cast
+from lookalike.evaluation.scores import Origin, Scores
 from lookalike.gallery.choice import choose_face
 from lookalike.search.metrics import ready_made
+from lookalike.types import Person, person_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -68,6 +72,8 @@ def measure(
         other = metric.project(np.array([vectors[pairs[at].other] for at in found]))
         gap = one.astype(np.float64) - other
         distances[found] = metric.distances((gap**2).sum(axis=1))
+    places = {photo: at for at, photo in enumerate(photos)}
+    sides = np.array([(places[pair.one], places[pair.other]) for pair in pairs], np.int32)
     return Scores(
         setting,
         distances,
@@ -76,7 +82,34 @@ def measure(
         len(photos),
         tuple(photo for photo in photos if photo not in vectors),
         took_ms / max(len(photos), 1),
+        sides,
+        _cast(pairs, photos),
+        origin=Origin(analyzer.space.digest, _digest(pairs), __version__),
     )
+
+
+def _digest(pairs: Sequence[Pair]) -> str:
+    """Return SHA-256 of a list of pairs, however its file was written."""
+    digest = hashlib.sha256()
+    for pair in pairs:
+        digest.update(f"{pair.one}\t{pair.other}\t{int(pair.same)}\t{pair.fold}\n".encode())
+    return digest.hexdigest()
+
+
+def _cast(pairs: Sequence[Pair], photos: Sequence[str]) -> Cast | None:
+    """Return who is in the photos, if the list says it and does not contradict itself."""
+    owner: dict[str, str] = {}
+    for pair in pairs:
+        one, other = pair.people
+        if not one or not other or (one == other) is not pair.same:
+            return None
+        if owner.setdefault(pair.one, one) != one or owner.setdefault(pair.other, other) != other:
+            return None
+    names = sorted(set(owner.values()))
+    place = {name: at for at, name in enumerate(names)}
+    owners = np.array([place[owner[photo]] for photo in photos], np.int32)
+    people = tuple(Person(person_id(name), name.replace("_", " ")) for name in names)
+    return Cast(people, tuple(photos), owners, np.full(len(photos), -1, np.int64))
 
 
 def _encode(
