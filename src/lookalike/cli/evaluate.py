@@ -8,7 +8,9 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from lookalike.cli import evaluating
 from lookalike.cli.bell import rings
+from lookalike.cli.evaluated import ScoresOption
 from lookalike.cli.options import ProviderOption, ThreadsOption
 from lookalike.cli.output import AsJson, Command, out, print_json
 from lookalike.cli.progress import progress_bar
@@ -27,10 +29,7 @@ def lfw(
     metric: Annotated[
         str, typer.Option("--metric", "-m", help="euclidean, sqeuclidean or cosine.")
     ] = "euclidean",
-    output: Annotated[
-        Path | None,
-        typer.Option("--output", "-o", help="Keep the raw scores here.", show_default=False),
-    ] = None,
+    output: ScoresOption = None,
     provider: ProviderOption = "cpu",
     threads: ThreadsOption = None,
     as_json: AsJson = False,
@@ -78,3 +77,8 @@ def lfw(
     table.add_row("faces not found", f"{len(scores.missed):,} of {scores.photos:,} photos")
     table.add_row("time", f"{scores.ms_a_photo:.1f} ms a photo")
     out.print(table)
+
+
+for command in (evaluating.pairs, evaluating.gallery, evaluating.agreement):
+    app.command(command.__name__, cls=Command)(rings(command))
+app.command("report", cls=Command)(evaluating.report)

@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from lookalike.reports.rendering import render
+from lookalike.reports.rendering import linkable, render
 from lookalike.reports.thumbnails import Thumbnails
 
 if TYPE_CHECKING:
@@ -111,10 +111,5 @@ def audit_page(page: AuditPage, thumbnail: Callable[[int], bytes]) -> str:
         small=thumbnails.small,
         illustrated=_ILLUSTRATED,
         almost_certain=_WORDS[0][0],
-        linkable=_linkable,
+        linkable=linkable,
     )
-
-
-def _linkable(address: str) -> bool:
-    """Say whether an address may become a link: a script may not."""
-    return address.lower().startswith(("https://", "http://"))

@@ -54,6 +54,22 @@ def render(template: str, script: str, **values: Any) -> str:
     return _environment().get_template(template).render(policy=policy, **ours, **values)
 
 
+def linkable(address: str) -> bool:
+    """Say whether an address may become a link: a script may not.
+
+    Parameters
+    ----------
+    address : str
+        From a gallery.
+
+    Returns
+    -------
+    bool
+        True if it leads to a page.
+    """
+    return address.lower().startswith(("https://", "http://"))
+
+
 @cache
 def _text(name: str) -> str:
     return (files("lookalike.reports") / "templates" / name).read_text("utf-8")
