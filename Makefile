@@ -48,7 +48,12 @@ bench: $(VENV)/.dev  ## Measure; results go to benchmarks/results
 	$(BIN)/python benchmarks/explain.py --data $(DATA) --jobs 2
 	$(BIN)/python benchmarks/imdb_wiki.py --data $(DATA)
 	$(BIN)/python benchmarks/build.py --data $(DATA)
-	$(BIN)/lookalike gallery build $(DATA)/lfw -o $(VENV)/lfw.gallery
+	$(BIN)/lookalike gallery build $(DATA)/pins -o $(VENV)/pins.gallery
+	$(BIN)/lookalike gallery build $(DATA)/lfw -o $(VENV)/lfw.gallery --faces centered
+	$(BIN)/python -m pip install --quiet gender-guesser==0.4.0
+	$(BIN)/python benchmarks/groups.py --pins $(VENV)/pins.gallery --lfw $(VENV)/lfw.gallery
+	$(BIN)/python benchmarks/group_encoders.py --data $(DATA)
+	$(BIN)/python benchmarks/agreement.py --pins $(VENV)/pins.gallery --lfw $(VENV)/lfw.gallery
 	$(BIN)/python benchmarks/search.py --gallery $(VENV)/lfw.gallery --work $(VENV)/search
 	$(BIN)/python benchmarks/start.py
 

@@ -1,4 +1,4 @@
-"""Write the pages that follow from the code and from stored results: ``MODELS.md``.
+"""Write what follows from the code and from stored results: ``MODELS.md``, tables of other pages.
 
 Run: ``make docs``. A test fails when a page is stale.
 """
@@ -10,6 +10,8 @@ import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from benchmark_tables import with_tables
 
 from lookalike.evaluation.scores import Scores
 from lookalike.evaluation.verification import verification
@@ -149,13 +151,19 @@ def _published(card: Card) -> str:
 
 
 def main() -> None:
-    """Write the page, or say whether it is stale."""
+    """Write the pages, or say which are stale."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="only say whether a page is stale")
-    page, text = ROOT / "MODELS.md", models_page()
+    parser.add_argument("--check", action="store_true", help="only say which pages are stale")
+    pages = {ROOT / "MODELS.md": models_page(), **with_tables(ROOT)}
     if parser.parse_args().check:
-        sys.exit(0 if page.exists() and page.read_text("utf-8") == text else "MODELS.md is stale")
-    page.write_text(text, "utf-8")
+        stale = [
+            page.relative_to(ROOT).as_posix()
+            for page, text in pages.items()
+            if not page.exists() or page.read_text("utf-8") != text
+        ]
+        sys.exit(f"stale: {', '.join(stale)}" if stale else 0)
+    for page, text in pages.items():
+        page.write_text(text, "utf-8")
 
 
 if __name__ == "__main__":
