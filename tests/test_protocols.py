@@ -21,6 +21,7 @@ def test_the_seams_are_these():
         "Analyzer",
         "Metric",
         "Index",
+        "Head",
         "Session",
     }
 

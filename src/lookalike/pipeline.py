@@ -8,32 +8,31 @@
     4 encode    Crops               → Embeddings       Analyst, steps 1 to 4
     5 search    Embeddings          → Neighbors
     6 match     Neighbors           → people           Finder, all steps
-    7 judge     distance            → one person or not, at a stated false-match rate
+    7 judge     distance            → one person or not, at a stated false-match rate   Comparer
+                Embeddings          → who it is, or nobody, at a stated rate            Identifier
 """
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-import numpy as np
-
 from lookalike.alignment import align, template
+from lookalike.comparing import CompareOptions, Comparer
 from lookalike.detection.opening import open_detector
 from lookalike.encoding.gate import gate
 from lookalike.encoding.together import encode_together
-from lookalike.errors import ImageError, NoFace
+from lookalike.errors import ImageError
 from lookalike.gallery.gallery import Gallery
 from lookalike.gallery.ranking import FindOptions
 from lookalike.gallery.starter import starter_path
+from lookalike.identification.identifier import Identifier
 from lookalike.images import buffered, read
 from lookalike.models.card import card
 from lookalike.models.options import ModelOptions
 from lookalike.models.runtime import Runtime
 from lookalike.models.threads import threads_to_use
 from lookalike.registry import load
-from lookalike.search.calibration import DEFAULT_FMR, judge
-from lookalike.search.metrics import ready_made
+from lookalike.search.calibration import DEFAULT_FMR
 from lookalike.staging import staged
 from lookalike.types import Analysis, Comparison, Found
 
@@ -41,8 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from numpy.typing import NDArray
-
+    from lookalike.identification.options import IdentifyOptions
     from lookalike.protocols import Analyzer, Detector, Encoder, Readable
     from lookalike.types import Crops, Faces, Image
 
@@ -130,34 +128,16 @@ class Analyst:
         Returns
         -------
         Comparison
-            The distance and the decision.
+            See `lookalike.comparing.Comparer`, which can do it by a gallery, too.
 
         Raises
         ------
         ImageError, NoFace
             If a photo cannot be read, or shows no face.
-        UnknownName
-            If there is no such metric.
-        OptionError
-            If the metric must be fitted first.
+        UnknownName, OptionError
+            If there is no such metric, it must be fitted first, or the rate is out of range.
         """
-        measure = ready_made(metric)
-        first, second = (self._largest(photo) for photo in (one, other))
-        gap = measure.project(first).astype(np.float64) - measure.project(second)
-        distance = float(measure.distances(np.sum(gap**2, axis=1))[0])
-        measured = card(self.space.encoder).calibration
-        return judge(distance, measured, metric=metric, views=self.views, fmr=fmr)
-
-    def _largest(self, photo: Readable) -> NDArray[np.float32]:
-        """Return the vector of a photo's largest face, shape (1, d)."""
-        (analysis,) = self.analyze([photo])
-        if isinstance(analysis, ImageError):
-            raise analysis
-        if len(analysis) == 0:
-            name = photo if isinstance(photo, str | os.PathLike) else "the picture"
-            raise NoFace(f"no face was found in {name}", "use a photo that shows the face upright")
-        row = int(np.argmax(analysis.faces.sizes_px))
-        return analysis.embeddings.rows(row, row + 1).vectors
+        return Comparer(self).compare(one, other, CompareOptions(metric, fmr))
 
     def _see(self, photo: Readable | ImageError) -> Seen | ImageError:
         """Go through steps 1 to 3 for one photo."""
@@ -296,3 +276,23 @@ class Finder:
                 clear = gate(analysis, options.min_quality)
                 ranked = self.gallery.find(clear.embeddings, options)
                 yield Found(clear, tuple(map(tuple, ranked)), self.gallery.count(options))
+
+    def identifier(self, options: IdentifyOptions | None = None) -> Identifier:
+        """Make what says who of the gallery is in a photo, or that nobody of it is.
+
+        Parameters
+        ----------
+        options : IdentifyOptions, optional
+            By which head, and how surely.
+
+        Returns
+        -------
+        Identifier
+            From what the gallery keeps, or learned now.
+
+        Raises
+        ------
+        GalleryError, OptionError
+            If the gallery is damaged, or too small for what is asked.
+        """
+        return Identifier.open(self.gallery, self.analyzer, options)

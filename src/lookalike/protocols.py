@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable, Iterator, Sequence
-    from typing import Any, BinaryIO, TypeAlias
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from typing import Any, BinaryIO, Self, TypeAlias
 
     import numpy as np
     from numpy.typing import NDArray
@@ -120,6 +120,36 @@ class Index(Protocol):
         rows: NDArray[np.bool_] | NDArray[np.int64] | None = None,
     ) -> Neighbors:
         """Return the k nearest of all rows, or of some (a mask or numbers), nearest first."""
+        ...
+
+
+@runtime_checkable
+class Head(Protocol):
+    """Tells from a vector who of some known people a face shows."""
+
+    name: str
+
+    @classmethod
+    def fit(cls, vectors: NDArray[np.float32], groups: NDArray[np.int64]) -> Self:
+        """Learn from raw rows and the person of each, numbered from 0 without gaps."""
+        ...
+
+    def scores(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return how surely each row is each person, (n, people); higher is surer."""
+        ...
+
+    def arrays(self) -> dict[str, NDArray[np.float32]]:
+        """Return what was learned."""
+        ...
+
+    @classmethod
+    def restore(
+        cls,
+        arrays: Mapping[str, NDArray[np.float32]],
+        vectors: NDArray[np.float32],
+        groups: NDArray[np.int64],
+    ) -> Self:
+        """Make a head of what was learned, and of what it was learned from."""
         ...
 
 

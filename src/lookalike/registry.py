@@ -47,6 +47,11 @@ IMPLEMENTATIONS: Final[dict[str, dict[str, str]]] = {
         "hnsw": "lookalike.search.graph:HnswIndex",
         "ivf": "lookalike.search.inverted_lists:IvfIndex",
     },
+    "head": {
+        "centroid": "lookalike.identification.centroid:CentroidHead",
+        "knn": "lookalike.identification.voting:KnnHead",
+        "svm": "lookalike.identification.svm:SvmHead",
+    },
     "person-model": {
         "mahalanobis-person": "lookalike.search.mahalanobis:PersonMahalanobis",
     },

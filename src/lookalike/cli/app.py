@@ -17,6 +17,7 @@ from lookalike.cli import (
     evaluate,
     find,
     gallery,
+    identify,
     models,
     opt_out,
 )
@@ -51,6 +52,7 @@ def root(
 app.command("find", cls=Command)(find.find)
 app.command("compare", cls=Command)(compare.compare)
 app.command("card", cls=Command)(card.card)
+app.command("identify", cls=Command)(identify.identify)
 app.command("clean", cls=Command)(rings(clean.clean))
 app.command("collect", cls=Command)(rings(collect.collect))
 app.command("demo", cls=Command)(demo.demo)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from lookalike.cli import audit, build, care, copies, info, see
+from lookalike.cli import audit, build, care, classifier, copies, info, see
 from lookalike.cli.bell import rings
 from lookalike.cli.output import Command
 
@@ -17,8 +17,10 @@ for long_command in (
     see.map_,
     audit.audit,
     copies.encode,
+    classifier.train_classifier,
 ):
-    app.command(long_command.__name__.rstrip("_"), cls=Command)(rings(long_command))
+    name = long_command.__name__.rstrip("_").replace("_", "-")
+    app.command(name, cls=Command)(rings(long_command))
 
 for command in (
     info.info,

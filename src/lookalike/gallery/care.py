@@ -13,6 +13,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from lookalike.errors import OptionError, UnknownName
 from lookalike.gallery import schema
+from lookalike.gallery.heads import forget_heads
 from lookalike.gallery.journal import step
 from lookalike.gallery.opt_out import key_of
 from lookalike.gallery.rows import abandon
@@ -248,6 +249,8 @@ def erase(file: GalleryFile, keys: Collection[str], *, forever: bool = False) ->
         connection.execute(delete(schema.journal).where(noted))
         connection.execute(delete(schema.people).where(people.id.in_(ids)))
         abandon(connection, left)
+        if rows:
+            forget_heads(connection)
         if forever:
             turned_away = [{"key": key} for key in sorted(ids)]
             connection.execute(upsert(schema.opt_outs).on_conflict_do_nothing(), turned_away)

@@ -133,3 +133,24 @@ journal = Table(
     Column("before", JSON, nullable=False),
     Column("after", JSON, nullable=False),
 )
+
+#: What tells people apart, learned from the faces that `learned_from` is a digest of. These two
+#: tables are made when the first one is kept; a file without them has none.
+heads = Table(
+    "heads",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("generation", Integer, nullable=False),
+    Column("learned_from", Text, nullable=False),
+    Column("facts", JSON, nullable=False),
+)
+
+#: The numbers of a head: little-endian float32, row by row.
+head_arrays = Table(
+    "head_arrays",
+    metadata,
+    Column("head", ForeignKey("heads.name", ondelete="CASCADE"), primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("shape", JSON, nullable=False),
+    Column("numbers", LargeBinary, nullable=False),
+)

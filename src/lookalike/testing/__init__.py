@@ -8,11 +8,13 @@ from lookalike.testing.contracts import (
     AnalyzerContract,
     DetectorContract,
     EncoderContract,
+    HeadContract,
     IndexContract,
     MetricContract,
     SessionContract,
     SourceContract,
 )
+from lookalike.testing.fake_head import FakeHead
 from lookalike.testing.fakes import (
     FakeAnalyzer,
     FakeDetector,
@@ -30,10 +32,12 @@ __all__ = [
     "FakeAnalyzer",
     "FakeDetector",
     "FakeEncoder",
+    "FakeHead",
     "FakeIndex",
     "FakeMetric",
     "FakeSession",
     "FakeSource",
+    "HeadContract",
     "IndexContract",
     "MetricContract",
     "SessionContract",

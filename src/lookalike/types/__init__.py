@@ -10,7 +10,15 @@ from lookalike.types.embeddings import Embeddings, Space
 from lookalike.types.faces import Face, Faces
 from lookalike.types.image import Image
 from lookalike.types.people import Person, Photo, person_id
-from lookalike.types.results import Comparison, Found, Match, Neighbors, Rarity
+from lookalike.types.results import (
+    Comparison,
+    Found,
+    Identified,
+    Identity,
+    Match,
+    Neighbors,
+    Rarity,
+)
 from lookalike.types.sources import Candidate
 
 __all__ = [
@@ -22,6 +30,8 @@ __all__ = [
     "Face",
     "Faces",
     "Found",
+    "Identified",
+    "Identity",
     "Image",
     "Match",
     "Neighbors",

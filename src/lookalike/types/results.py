@@ -140,6 +140,57 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Identity:
+    """Who a face is, or nobody who is known.
+
+    Parameters
+    ----------
+    person : Person or None
+        Who it is; None for somebody unknown.
+    likeliest : Person
+        Who comes nearest, whether or not that is enough to be named.
+    score : float
+        Of the likeliest, in the unit of what tells people apart; higher is surer.
+    probability : float or None
+        That the likeliest is the right one, 0 to 1, if as many faces are of unknown people as of
+        known ones; None if everybody in the gallery has only one photo.
+    """
+
+    person: Person | None
+    likeliest: Person
+    score: float
+    probability: float | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Identified:
+    """Who is in a photo.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        The photo and its faces.
+    identities : tuple of Identity
+        One for each face.
+    """
+
+    analysis: Analysis
+    identities: tuple[Identity, ...]
+
+    def __post_init__(self) -> None:
+        """Check that every face has its answer."""
+        check_same_length("Identified", faces=self.analysis.faces, identities=self.identities)
+
+    def __len__(self) -> int:
+        """Return the number of faces."""
+        return len(self.identities)
+
+    def __iter__(self) -> Iterator[Identity]:
+        """Go through the answers face by face."""
+        return iter(self.identities)
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """How alike the faces of two photos are.
 

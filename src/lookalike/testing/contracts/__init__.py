@@ -2,6 +2,7 @@
 
 from lookalike.testing.contracts.detecting import DetectorContract
 from lookalike.testing.contracts.encoding import AnalyzerContract, EncoderContract
+from lookalike.testing.contracts.identifying import HeadContract
 from lookalike.testing.contracts.searching import IndexContract, MetricContract
 from lookalike.testing.contracts.supplying import SessionContract, SourceContract
 
@@ -9,6 +10,7 @@ __all__ = [
     "AnalyzerContract",
     "DetectorContract",
     "EncoderContract",
+    "HeadContract",
     "IndexContract",
     "MetricContract",
     "SessionContract",
