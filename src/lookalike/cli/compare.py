@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -19,7 +20,10 @@ def compare(
     one: Annotated[Path, typer.Argument(help="A photo.", show_default=False)],
     other: Annotated[Path, typer.Argument(help="Another photo.", show_default=False)],
     metric: Annotated[
-        str, typer.Option("--metric", "-m", help="euclidean, sqeuclidean or cosine.")
+        str,
+        typer.Option(
+            "--metric", "-m", help="euclidean, sqeuclidean, cosine, or with -g mahalanobis."
+        ),
     ] = "euclidean",
     fmr: Annotated[
         float,
@@ -27,43 +31,111 @@ def compare(
     ] = 1e-3,
     explain: ExplainOption = False,
     output: FigureOption = None,
+    prior: Annotated[
+        float, typer.Option(help="How likely it is one person, before looking at the photos.")
+    ] = 0.5,
+    gallery: Annotated[
+        Path | None,
+        typer.Option(
+            "--gallery",
+            "-g",
+            help="Say by this gallery's people how far strangers are.",
+            show_default=False,
+        ),
+    ] = None,
     detector: DetectorOption = "mtcnn",
     provider: ProviderOption = "cpu",
     threads: ThreadsOption = None,
     as_json: AsJson = False,
 ) -> None:
     """Say how alike the largest faces of two photos are, and whether they are one person."""
+    from lookalike.comparing import CompareOptions, Comparer
+    from lookalike.gallery.gallery import Gallery
     from lookalike.models.options import ModelOptions
     from lookalike.pipeline import Analyst
 
-    analyst = Analyst.open(ModelOptions(detector, provider=provider, threads=threads))
-    comparison = analyst.compare(one, other, metric, fmr)
+    options = CompareOptions(metric, fmr, prior)
+    models = ModelOptions(detector, provider=provider, threads=threads)
+    known = None if gallery is None else Gallery.open(gallery)
+    if known is not None:
+        header = known.header
+        models = replace(models, encoder=header.space.encoder, views=header.views)
+    analyst = Analyst.open(models)
+    comparer = Comparer(analyst, known)
+    comparison = comparer.compare(one, other, options)
     if not as_json:
-        out.print(_in_words(comparison), highlight=False)
+        _print(comparison, (one, other))
     reason = None
     if explain or output is not None:
-        reason = explain_two(analyst, (one, other), metric, output, quiet=as_json)
+        measure = metric if known is None else known.metric(metric)
+        reason = explain_two(analyst, (one, other), measure, output, quiet=as_json)
     if as_json:
-        print_json(
-            {
-                "metric": comparison.metric,
-                "distance": round(comparison.distance, 6),
-                "threshold": comparison.threshold,
-                "false_match_rate": comparison.false_match_rate,
-                "same_person": comparison.same_person,
-                "space": analyst.space.digest,
-                "explanation": reason,
-            }
-        )
+        space = {"encoder": analyst.space.encoder, "space": analyst.space.digest}
+        print_json({**_fields(comparison), **space, "explanation": reason})
 
 
-def _in_words(comparison: Comparison) -> str:
+def _print(comparison: Comparison, photos: tuple[Path, Path]) -> None:
+    for photo, count in zip(photos, comparison.faces, strict=True):
+        if count > 1:
+            said = f"{photo}: the largest of {count} faces"
+            out.print(said, style="dim", highlight=False, markup=False, soft_wrap=True)
+    for line in _in_words(comparison):
+        out.print(line, highlight=False, soft_wrap=True)
+
+
+def _fields(comparison: Comparison) -> dict[str, Any]:
+    rare = comparison.rarity
+    return {
+        "metric": comparison.metric,
+        "distance": round(comparison.distance, 6),
+        "threshold": comparison.threshold,
+        "false_match_rate": comparison.false_match_rate,
+        "same_person": comparison.same_person,
+        "probability": comparison.probability,
+        "prior": comparison.prior,
+        "rarity": rare and {"one_in": _digits(rare.one_in), "low": _digits(rare.low),
+                            "high": _digits(rare.high)},
+        "measured_on": comparison.measured_on,
+        "faces": list(comparison.faces),
+    }  # fmt: skip
+
+
+def _digits(number: float) -> float | None:
+    """Return a number to three digits; None for what has no bound."""
+    return None if number == float("inf") else float(f"{number:.3g}")
+
+
+def _in_words(comparison: Comparison) -> list[str]:
     distance = f"{comparison.metric} distance {comparison.distance:.3f}"
     if comparison.threshold is None or comparison.false_match_rate is None:
-        return f"{distance}; no threshold has been measured for this metric and rate"
-    verdict = "[bold green]one person[/]" if comparison.same_person else "[bold]two people[/]"
-    rarely = f"1 in {round(1 / comparison.false_match_rate):,}"
-    return (
-        f"{verdict}: {distance}, threshold {comparison.threshold:.3f} "
-        f"(two different people come below it {rarely} times)"
-    )
+        lines = [f"{distance}; no threshold has been measured for this metric and rate"]
+    else:
+        verdict = "[bold green]one person[/]" if comparison.same_person else "[bold]two people[/]"
+        rarely = f"1 in {_said(1 / comparison.false_match_rate)}"
+        lines = [
+            (
+                f"{verdict}: {distance}, threshold {comparison.threshold:.3f} "
+                f"(two different people come below it {rarely} times)"
+            )
+        ]
+    if comparison.rarity is not None:
+        rare = comparison.rarity
+        least = "at least " if rare.high == float("inf") else ""
+        lines.append(f"[dim]{least}1 in {_said(rare.one_in)} pairs of strangers is this near[/]")
+    if comparison.probability is not None:
+        lines.append(
+            f"[dim]one person with a probability of {_percent(comparison.probability)}, if it was "
+            f"{comparison.prior:.4g} before looking[/]"
+        )
+    return lines
+
+
+def _said(number: float) -> str:
+    return f"{_digits(number):,.4g}" if number < 10 else f"{round(_digits(number) or 0):,}"
+
+
+def _percent(probability: float) -> str:
+    """Return a probability, never rounded to certainty."""
+    if probability > 0.999:
+        return "more than 99.9 %"
+    return "less than 0.1 %" if probability < 0.001 else f"{probability:.1%}".replace("%", " %")

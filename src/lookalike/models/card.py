@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from lookalike.errors import CardError, WeightsMissing
 from lookalike.models.folders import cards_folder, weights_folder
+from lookalike.models.odds import Odds, read_odds
 from lookalike.models.parts import (
     READS_PICKLES,
     Commercial,
@@ -23,8 +24,8 @@ from lookalike.models.parts import (
     Threshold,
     WeightsFile,
     check_file,
+    check_input,
     check_kinds,
-    is_of_kind,
     is_plain_name,
     read_thresholds,
 )
@@ -79,8 +80,8 @@ class Card:
         What may be done with it.
     origin, training_data, paper : str
         Where it comes from, what it saw, who described it.
-    calibration, published : tuple of Threshold, tuple of Published
-        Measured thresholds; figures that its makers report.
+    calibration, odds, published : tuple of Threshold, tuple of Odds, tuple of Published
+        Measured thresholds and what distances say; figures that its makers report.
     """
 
     name: str
@@ -96,6 +97,7 @@ class Card:
     training_data: str
     paper: str
     calibration: tuple[Threshold, ...] = ()
+    odds: tuple[Odds, ...] = ()
     published: tuple[Published, ...] = ()
 
     @property
@@ -142,7 +144,7 @@ class Card:
         try:
             fields: dict[str, Any] = tomllib.loads(text)
             provenance = fields.pop("provenance")
-            spec = fields.pop("input")
+            spec, said = fields.pop("input"), fields.pop("calibration", {})
             card = cls(
                 files=tuple(
                     WeightsFile(**{**file, "urls": tuple(file.get("urls", ()))})
@@ -150,7 +152,8 @@ class Card:
                 ),
                 input=InputSpec(**{**spec, "mean": tuple(spec["mean"])}),
                 licence=Licence(**fields.pop("licence")),
-                calibration=read_thresholds(**fields.pop("calibration", {})),
+                odds=read_odds(said.pop("odds", ()), said.pop("odds_measured_on", "")),
+                calibration=read_thresholds(**said),
                 published=tuple(Published(**row) for row in fields.pop("published", ())),
                 **provenance,
                 **fields,
@@ -165,16 +168,14 @@ class Card:
         return card
 
     def _check(self, where: str) -> None:
-        numbers = (*self.calibration, *self.published)
+        numbers = (*self.calibration, *self.odds, *self.published)
         for part in (self, *self.files, self.input, self.licence, *numbers):
             check_kinds(part, where)
         if self.task not in get_args(Task):
             raise CardError(f"{where}: task must be one of {get_args(Task)}, got {self.task!r}")
         if self.licence.commercial not in get_args(Commercial):
             raise CardError(f"{where}: licence.commercial must be one of {get_args(Commercial)}")
-        three = [number for number in self.input.mean if is_of_kind(number, float)]
-        if self.input.channels not in ("rgb", "bgr") or not len(three) == len(self.input.mean) == 3:
-            raise CardError(f"{where}: input.channels must be rgb or bgr, input.mean three numbers")
+        check_input(self.input, where)
         if self.task == "encode" and not self.files:
             raise CardError(f"{where}: an encoder needs a file of weights")
         if not is_plain_name(self.name):

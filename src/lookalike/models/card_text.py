@@ -36,13 +36,25 @@ def card_text(card: Card) -> str:
     lines += ["", "[input]", *_lines(_stated(card.input))]
     lines += ["", "[licence]", *_lines(_stated(card.licence))]
     lines += ["", "[provenance]", *_lines({name: plain[name] for name in _PROVENANCE})]
-    if card.calibration:
-        rows = [_stated(threshold) for threshold in card.calibration]
-        measured_on = [row.pop("measured_on") for row in rows]
-        lines += ["", "[calibration]", *_lines({"measured_on": measured_on[0], "thresholds": rows})]
+    lines += _calibration_lines(card)
     for figure in card.published:
         lines += ["", "[[published]]", *_lines(_stated(figure))]
     return "\n".join(lines) + "\n"
+
+
+def _calibration_lines(card: Card) -> list[str]:
+    fields: dict[str, Any] = {}
+    for parts, where, name in (
+        (card.calibration, "measured_on", "thresholds"),
+        (card.odds, "odds_measured_on", "odds"),
+    ):
+        rows = [_stated(part) for part in parts]
+        for row in rows:
+            del row["measured_on"]
+        if rows:
+            fields[where] = parts[0].measured_on
+            fields[name] = rows
+    return ["", "[calibration]", *_lines(fields)] if fields else []
 
 
 def _stated(part: Any) -> dict[str, Any]:

@@ -221,6 +221,26 @@ def check_file(file: WeightsFile, where: str) -> None:
         raise CardError(f"{where}: urls of {file.name} must be a list of http addresses")
 
 
+def check_input(spec: InputSpec, where: str) -> None:
+    """Raise unless a network's input has channels and means.
+
+    Parameters
+    ----------
+    spec : InputSpec
+        What the card says.
+    where : str
+        The card's file name, for errors.
+
+    Raises
+    ------
+    CardError
+        If they are wrong.
+    """
+    three = [number for number in spec.mean if is_of_kind(number, float)]
+    if spec.channels not in ("rgb", "bgr") or not len(three) == len(spec.mean) == 3:
+        raise CardError(f"{where}: input.channels must be rgb or bgr, input.mean three numbers")
+
+
 def read_thresholds(
     measured_on: str = "", thresholds: Sequence[Mapping[str, Any]] = ()
 ) -> tuple[Threshold, ...]:

@@ -205,12 +205,28 @@ class Comparison:
         measured with this metric and these views.
     false_match_rate : float or None
         How often two different people come below the threshold.
+    probability : float or None
+        That it is one person, 0 to 1, if that was as likely as `prior` beforehand; None if nothing
+        has been measured to say so.
+    prior : float
+        How likely it was before the photos were looked at, 0 to 1.
+    rarity : Rarity or None
+        How many pairs of two different people there are for one that is as near.
+    measured_on : str
+        What threshold and rarity rest on.
+    faces : tuple of int
+        How many faces each photo shows; the largest of each are compared.
     """
 
     distance: float
     metric: str
     threshold: float | None
     false_match_rate: float | None
+    probability: float | None = None
+    prior: float = 0.5
+    rarity: Rarity | None = None
+    measured_on: str = ""
+    faces: tuple[int, int] = (1, 1)
 
     @property
     def same_person(self) -> bool | None:
