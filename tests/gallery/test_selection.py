@@ -67,9 +67,31 @@ def test_what_is_no_filter_is_refused_before_anything_is_searched():
 def test_only_the_last_filters_are_kept(file):
     selections = Selections(file, ())
     whole = selections.get(everyone=True)
-    for year in range(1950, 1970):
-        selections.get(everyone=True, where=f"born > {year}")
-    assert len(selections._made) == 1 + _CONDITIONS_KEPT
+    for year in range(1950, 1950 + 2 * _CONDITIONS_KEPT):
+        selections.pool(everyone=True, where=f"born > {year}")
+    assert len(selections._pools) == _CONDITIONS_KEPT
+    last = selections.pool(everyone=True, where=f"born > {year}")
+    assert selections.pool(everyone=True, where=f"born > {year}") is last
     assert selections.get(everyone=True) is whole
-    last = selections.get(everyone=True, where="born > 1969")
-    assert selections.get(everyone=True, where="born > 1969") is last
+
+
+@pytest.mark.parametrize("rank", ["nearest", "mean", "centroid"])
+@pytest.mark.parametrize("metric", ["euclidean", "mahalanobis", "mahalanobis-person"])
+def test_every_condition_is_answered_by_one_index(metric, rank, file):
+    gallery = Gallery(file)
+    for where in ("", "even = true", "born >= 1980", "photos >= 2"):
+        gallery.find(ASKED, FindOptions(40, metric, rank, where=where))
+    assert len(gallery._selections.get(everyone=True).indexes) == 1
+
+
+@pytest.mark.parametrize("rank", ["mean", "centroid"])
+@pytest.mark.parametrize("metric", ["cosine", "mahalanobis-person"])
+def test_a_filter_does_not_change_how_far_people_are(metric, rank, file):
+    gallery = Gallery(file)
+    whole = gallery.find(ASKED, FindOptions(40, metric, rank))
+    some = gallery.find(ASKED, FindOptions(40, metric, rank, where="even = true"))
+    for all_matches, matches in zip(whole, some, strict=True):
+        passing = [one for one in all_matches if one.person.attributes["even"]]
+        assert [(m.person.id, m.distance) for m in matches] == [
+            (m.person.id, pytest.approx(m.distance, rel=1e-6)) for m in passing
+        ]

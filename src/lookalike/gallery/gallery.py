@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Self
 
 from lookalike.errors import GalleryEmpty
-from lookalike.gallery import ranking
-from lookalike.gallery.fairness import reordered
 from lookalike.gallery.like_me import find_like_me
 from lookalike.gallery.made import Made
 from lookalike.gallery.opt_out import opted_out
@@ -16,7 +14,6 @@ from lookalike.gallery.ranking import FindOptions
 from lookalike.gallery.rarity import Meanings, rarity
 from lookalike.gallery.selection import Selections
 from lookalike.gallery.store import GalleryFile
-from lookalike.registry import names
 from lookalike.types import Match
 
 if TYPE_CHECKING:
@@ -29,14 +26,10 @@ if TYPE_CHECKING:
     from lookalike.gallery.probe import Guess
     from lookalike.gallery.ranking import Rank, Ranked
     from lookalike.gallery.records import Columns, Header
+    from lookalike.gallery.selection import Selection
     from lookalike.protocols import Metric
     from lookalike.search.rarity import Strangers
     from lookalike.types import Embeddings, Person
-
-
-#: A fair ranking looks at so many times more people than it names, and at so many at least.
-_WIDER: Final = 10
-_LEAST_WIDE: Final = 100
 
 
 class Gallery:
@@ -118,14 +111,16 @@ class Gallery:
         Returns
         -------
         Columns
-            Kept for the next question.
+            Without a condition, kept for the next question.
 
         Raises
         ------
         OptionError
             If the condition is none.
         """
-        return self._selections.get(everyone=everyone, where=where).columns
+        columns = self._selections.get(everyone=everyone).columns
+        people = self._selections.pool(everyone=everyone, where=where).people
+        return columns if people is None else columns.of(people)
 
     def count(self, options: FindOptions) -> int:
         """Return how many people are ranked.
@@ -140,7 +135,7 @@ class Gallery:
         int
             0 and up.
         """
-        return len(self.columns(everyone=options.everyone, where=options.where).people)
+        return self._selections.pool(everyone=options.everyone, where=options.where).among
 
     def metric(self, name: str) -> Metric:
         """Return a metric, fitted on this gallery where it must be.
@@ -212,36 +207,28 @@ class Gallery:
         self.header.space.require(faces.space)
         if options.like_me:
             return find_like_me(self.find, faces, self.guess(faces, options.like_me), options)
-        columns = self.columns(everyone=options.everyone, where=options.where)
-        if not columns.people:
-            if options.where and self.columns(everyone=options.everyone).people:
-                return [[] for _ in range(len(faces))]
+        strangers = self._meanings.of(options.metric, options.rank, self.columns(everyone=True))
+        return self._matches(self._ranked(faces.vectors, options), options, strangers)
+
+    def _ranked(self, vectors: NDArray[np.float32], options: FindOptions) -> list[list[Ranked]]:
+        if not self.columns(everyone=options.everyone).people:
             raise GalleryEmpty(
                 f"{self.file.path.name} has no people in it",
                 "add photos with: lookalike gallery build FOLDER",
             )
-        k = min(options.k, len(columns.people))
-        if options.fair:
-            wider = min(max(_WIDER * k, _LEAST_WIDE), len(columns.people))
-            near = self._made.near(options)
-            ranked = [reordered(one, near, k) for one in self._ranked(faces, options, wider)]
-        else:
-            ranked = self._ranked(faces, options, k)
-        strangers = self._meanings.of(options.metric, options.rank, self.columns(everyone=True))
+        return self._made.ranked(vectors, options)
+
+    def _matches(
+        self,
+        ranked: list[list[Ranked]],
+        options: FindOptions,
+        strangers: tuple[Strangers, ...],
+    ) -> list[list[Match]]:
+        selection = self._selections.get(everyone=options.everyone)
         return [
-            [_match(columns, one, rank, strangers) for rank, one in enumerate(people, 1)]
+            [_match(selection, one, rank, strangers) for rank, one in enumerate(people, 1)]
             for people in ranked
         ]
-
-    def _ranked(self, faces: Embeddings, options: FindOptions, k: int) -> list[list[Ranked]]:
-        """Return the k nearest people of each face."""
-        groups = self.columns(everyone=options.everyone, where=options.where).groups
-        index = self._made.index(options)
-        if options.metric in names("person-model") or options.rank == "centroid":
-            return ranking.direct_people(index.search(faces.vectors, k), groups)
-        if options.rank == "mean":
-            return ranking.mean_people(index, faces.vectors, groups, k)
-        return ranking.nearest_people(index, faces.vectors, groups, k)
 
     def learn(self, metric: str = "euclidean", rank: Rank = "nearest") -> bool:
         """Learn what distances mean in this gallery and keep it in the file.
@@ -286,11 +273,14 @@ class Gallery:
         return match_portrait(self.file, self.columns(everyone=True), match, size_px)
 
 
-def _match(columns: Columns, ranked: Ranked, rank: int, strangers: tuple[Strangers, ...]) -> Match:
+def _match(
+    selection: Selection, ranked: Ranked, rank: int, strangers: tuple[Strangers, ...]
+) -> Match:
+    photos = int(selection.everybody.counts[ranked.group])
     return Match(
-        columns.people[ranked.group],
+        selection.columns.people[ranked.group],
         ranked.distance,
         rank,
-        tuple(columns.photos[face] for face in ranked.faces),
-        rarity(strangers, ranked.distance, columns.counts[ranked.group]) if strangers else None,
+        tuple(selection.columns.photos[face] for face in ranked.faces),
+        rarity(strangers, ranked.distance, photos) if strangers else None,
     )

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from lookalike.errors import OptionError
-from lookalike.gallery import ranking
-from lookalike.gallery.fairness import closeness
+from lookalike.gallery import people_search, ranking
+from lookalike.gallery.fairness import closeness, reordered
 from lookalike.gallery.probe import learn_probe
 from lookalike.registry import load, names
 from lookalike.search.kept import Rows, open_index
+from lookalike.search.kept_covariance import kept_covariance
 from lookalike.search.mahalanobis import PersonMahalanobis, PooledMahalanobis
 from lookalike.search.making import make_index
 
@@ -18,12 +19,17 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from lookalike.gallery.people_search import Pool
     from lookalike.gallery.probe import Probe
-    from lookalike.gallery.ranking import FindOptions
+    from lookalike.gallery.ranking import FindOptions, Ranked
     from lookalike.gallery.records import Columns
     from lookalike.gallery.selection import Selection, Selections
     from lookalike.gallery.store import GalleryFile
     from lookalike.protocols import Index, Metric
+
+#: A fair ranking looks at so many times more people than it names, and at so many at least.
+_WIDER: Final = 10
+_LEAST_WIDE: Final = 100
 
 
 class Made:
@@ -39,13 +45,15 @@ class Made:
 
     def __init__(self, file: GalleryFile, selections: Selections) -> None:
         self._file = file
+        self._folder = file.path.with_name(f"{file.path.name}.index")
         self._selections = selections
         self._lock = threading.RLock()
         self._metrics: dict[str, Metric] = {}
         self._probes: dict[str, Probe] = {}
 
     def _selection(self, options: FindOptions) -> Selection:
-        return self._selections.get(everyone=options.everyone, where=options.where)
+        # A condition has no index of its own: it chooses rows of the one over everybody.
+        return self._selections.get(everyone=options.everyone)
 
     def metric(self, name: str) -> Metric:
         """Return a metric, fitted where it must be.
@@ -73,7 +81,10 @@ class Made:
                 if issubclass(kind, PooledMahalanobis):
                     # Everybody helps to say how photos of one person differ, ranked or not.
                     everybody = self._selections.get(everyone=True).columns
-                    self._metrics[name] = kind.fit(everybody.vectors, everybody.groups)
+                    rows = self._rows(everybody, "everyone")
+                    self._metrics[name] = kind(
+                        kept_covariance(rows, everybody.groups, self._folder)
+                    )
                 else:
                     self._metrics[name] = kind()
             return self._metrics[name]
@@ -108,17 +119,54 @@ class Made:
 
     def _over_photos(self, columns: Columns, options: FindOptions) -> Index:
         """Return the index over photos, from its file where one is kept."""
-        path = self._file.path
-        rows = Rows(
-            columns.vectors,
-            columns.numbers,
-            self._file.header.space.digest,
-            "everyone" if options.everyone else "known",
-            self._file.generation,
-        )
-        # A condition is asked once or twice: its index is not worth a file.
-        folder = None if options.where else path.with_name(f"{path.name}.index")
-        return open_index(rows, self.metric(options.metric), folder=folder).index
+        rows = self._rows(columns, "everyone" if options.everyone else "known")
+        return open_index(rows, self.metric(options.metric), folder=self._folder).index
+
+    def _rows(self, columns: Columns, view: str) -> Rows:
+        space, generation = self._file.header.space.digest, self._file.generation
+        return Rows(columns.vectors, columns.numbers, space, view, generation)
+
+    def ranked(self, vectors: NDArray[np.float32], options: FindOptions) -> list[list[Ranked]]:
+        """Rank the people who are nearest to some vectors.
+
+        Parameters
+        ----------
+        vectors : ndarray of shape (m, d), float32
+            Raw rows.
+        options : FindOptions
+            The question.
+
+        Returns
+        -------
+        list of list of Ranked
+            For each vector `options.k` people, or all if there are fewer; nearest first, unless
+            a fair ranking was asked for.
+
+        Raises
+        ------
+        OptionError
+            If the metric cannot be fitted on this gallery, or has no fair ranking.
+        """
+        pool = self._selections.pool(everyone=options.everyone, where=options.where)
+        k = min(options.k, pool.among)
+        if not options.fair or not k:
+            return self._nearest(vectors, options, pool, k)
+        wider = min(max(_WIDER * k, _LEAST_WIDE), pool.among)
+        near = self.near(options)
+        return [reordered(one, near, k) for one in self._nearest(vectors, options, pool, wider)]
+
+    def _nearest(
+        self, vectors: NDArray[np.float32], options: FindOptions, pool: Pool, k: int
+    ) -> list[list[Ranked]]:
+        if not k:
+            return [[] for _ in vectors]
+        index = self.index(options)
+        if options.metric in names("person-model") or options.rank == "centroid":
+            firsts = self._selection(options).firsts
+            return people_search.direct_people(index, vectors, pool, k, firsts)
+        if options.rank == "mean":
+            return people_search.mean_people(index, vectors, pool, k)
+        return people_search.nearest_people(index, vectors, pool, k)
 
     def near(self, options: FindOptions) -> NDArray[np.float64]:
         """Return how near strangers come to everybody who is ranked.

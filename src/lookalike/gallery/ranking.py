@@ -1,4 +1,4 @@
-"""From nearest photos to nearest people.
+"""How people are ranked.
 
 A person with many photos is one person. Three ways to say how far a face is from somebody:
 to the nearest photo, on average to the nearest few, or to the mean of all photos.
@@ -17,8 +17,6 @@ from lookalike.gallery.where import parse
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from lookalike.protocols import Index
-    from lookalike.types import Neighbors
 
 Rank = Literal["nearest", "mean", "centroid"]
 
@@ -95,131 +93,6 @@ class Ranked:
     group: int
     distance: float
     faces: tuple[int, ...]
-
-
-def nearest_people(
-    index: Index, queries: NDArray[np.float32], groups: NDArray[np.int64], k: int
-) -> list[list[Ranked]]:
-    """Rank people by their nearest photo.
-
-    Parameters
-    ----------
-    index : Index
-        Over all photos.
-    queries : ndarray of shape (m, d), float32
-        Raw rows.
-    groups : ndarray of shape (n,), int64
-        The person of each photo.
-    k : int
-        How many people.
-
-    Returns
-    -------
-    list of list of Ranked
-        For each query, nearest first.
-
-    Notes
-    -----
-    The search widens until `k` different people have come up.
-    """
-    people = min(k, int(groups.max(initial=-1)) + 1)  # numbered without gaps
-    width = min(4 * k, len(index))
-    while True:
-        neighbors = index.search(queries, width)
-        ranked = [
-            _by_nearest(rows, distances, groups)[:k]
-            for rows, distances in zip(neighbors.rows, neighbors.distances, strict=True)
-        ]
-        if width >= len(index) or all(len(found) >= people for found in ranked):
-            return ranked
-        width = min(4 * width, len(index))
-
-
-def _by_nearest(
-    rows: NDArray[np.int64], distances: NDArray[np.float32], groups: NDArray[np.int64]
-) -> list[Ranked]:
-    """Group one query's neighbors by person, in order of each person's nearest."""
-    found: dict[int, list[int]] = {}
-    best: dict[int, float] = {}
-    for row, distance in zip(rows.tolist(), distances.tolist(), strict=True):
-        if row < 0:
-            break
-        group = int(groups[row])
-        best.setdefault(group, distance)
-        found.setdefault(group, []).append(row)
-    return [Ranked(group, best[group], tuple(faces[:EVIDENCE])) for group, faces in found.items()]
-
-
-def mean_people(
-    index: Index, queries: NDArray[np.float32], groups: NDArray[np.int64], k: int
-) -> list[list[Ranked]]:
-    """Rank people by the mean distance to their nearest few photos.
-
-    Parameters
-    ----------
-    index : Index
-        Over all photos.
-    queries : ndarray of shape (m, d), float32
-        Raw rows.
-    groups : ndarray of shape (n,), int64
-        The person of each photo.
-    k : int
-        How many people.
-
-    Returns
-    -------
-    list of list of Ranked
-        For each query, nearest first. Somebody with fewer photos is judged by those there are.
-    """
-    neighbors = index.search(queries, len(index))
-    return [
-        _by_mean(rows, distances, groups)[:k]
-        for rows, distances in zip(neighbors.rows, neighbors.distances, strict=True)
-    ]
-
-
-def _by_mean(
-    rows: NDArray[np.int64], distances: NDArray[np.float32], groups: NDArray[np.int64]
-) -> list[Ranked]:
-    # Neighbors come nearest first: a stable sort by person leaves each person's photos so.
-    order = np.argsort(groups[rows], kind="stable")
-    sorted_groups = groups[rows][order]
-    starts = np.flatnonzero(np.r_[True, np.diff(sorted_groups) > 0])
-    ends = np.minimum(np.r_[starts[1:], len(rows)], starts + EVIDENCE)
-    ranked = [
-        Ranked(
-            int(sorted_groups[start]),
-            float(distances[order[start:end]].mean()),
-            tuple(rows[order[start:end]].tolist()),
-        )
-        for start, end in zip(starts, ends, strict=True)
-    ]
-    return sorted(ranked, key=lambda person: person.distance)
-
-
-def direct_people(neighbors: Neighbors, groups: NDArray[np.int64]) -> list[list[Ranked]]:
-    """Rank people where the rows of the index are people already.
-
-    Parameters
-    ----------
-    neighbors : Neighbors
-        Rows are people.
-    groups : ndarray of shape (n,), int64
-        The person of each photo.
-
-    Returns
-    -------
-    list of list of Ranked
-        For each query, nearest first; the evidence is the person's first photos.
-    """
-    return [
-        [
-            Ranked(group, distance, tuple(np.flatnonzero(groups == group)[:EVIDENCE].tolist()))
-            for group, distance in zip(rows.tolist(), distances.tolist(), strict=True)
-            if group >= 0
-        ]
-        for rows, distances in zip(neighbors.rows, neighbors.distances, strict=True)
-    ]
 
 
 def centroids(vectors: NDArray[np.float32], groups: NDArray[np.int64]) -> NDArray[np.float32]:

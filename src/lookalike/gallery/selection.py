@@ -1,4 +1,4 @@
-"""Which faces of a gallery are ranked: all, the well known, or those of whom something holds."""
+"""Which faces of a gallery are ranked: all or the well known, and of whom something must hold."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from lookalike.gallery.people_search import Pool, first_photos
 from lookalike.gallery.where import parse
 
 if TYPE_CHECKING:
@@ -23,7 +24,10 @@ if TYPE_CHECKING:
 WELL_KNOWN: Final = "well_known"
 
 #: How many conditions are kept in memory: a service is asked all kinds of things.
-_CONDITIONS_KEPT: Final = 4
+_CONDITIONS_KEPT: Final = 32
+
+#: Up to this part of all photos their numbers are kept, beyond it a mask.
+_FEW: Final = 0.15
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,6 +38,10 @@ class Selection:
     ----------
     columns : Columns
         The faces.
+    everybody : Pool
+        All of these people.
+    firsts : ndarray of shape (p, EVIDENCE), int64
+        The first photos of each person, see `first_photos`.
     indexes : dict
         By metric, and by what their rows are: ``"photos"`` or ``"people"``.
     near : dict
@@ -41,8 +49,28 @@ class Selection:
     """
 
     columns: Columns
+    everybody: Pool
+    firsts: NDArray[np.int64]
     indexes: dict[tuple[str, str], Index] = field(default_factory=dict)
     near: dict[tuple[str, str], NDArray[np.float64]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, columns: Columns) -> Selection:
+        """Return the selection of these faces.
+
+        Parameters
+        ----------
+        columns : Columns
+            The faces.
+
+        Returns
+        -------
+        Selection
+            With nothing made yet.
+        """
+        counts = columns.counts
+        pool = Pool(columns.groups, counts)
+        return cls(columns, pool, first_photos(columns.groups, counts))
 
 
 class Selections:
@@ -60,10 +88,29 @@ class Selections:
         self._file = file
         self._opted_out = frozenset(opted_out)
         self._lock = threading.RLock()
-        self._made: dict[tuple[bool, str], Selection] = {}
+        self._made: dict[bool, Selection] = {}
+        self._pools: dict[tuple[bool, str], Pool] = {}
 
-    def get(self, *, everyone: bool, where: str = "") -> Selection:
+    def get(self, *, everyone: bool) -> Selection:
         """Return a selection.
+
+        Parameters
+        ----------
+        everyone : bool
+            If not, and the gallery says who is well known, only those.
+
+        Returns
+        -------
+        Selection
+            Kept for the next question.
+        """
+        with self._lock:
+            if everyone not in self._made:
+                self._made[everyone] = self._selection(everyone=everyone)
+            return self._made[everyone]
+
+    def pool(self, *, everyone: bool, where: str = "") -> Pool:
+        """Return who of a selection may be named.
 
         Parameters
         ----------
@@ -74,37 +121,43 @@ class Selections:
 
         Returns
         -------
-        Selection
-            Kept for the next question.
+        Pool
+            Of the selection's people and photos: one index answers every condition.
 
         Raises
         ------
         OptionError
             If the condition is none.
         """
-        key = (everyone, where)
+        selection, key = self.get(everyone=everyone), (everyone, where)
+        if not where:
+            return selection.everybody
         with self._lock:
-            if key not in self._made:
-                conditions = [other for other in self._made if other[1]]
-                for old in conditions[: 1 - _CONDITIONS_KEPT] if where else ():
-                    del self._made[old]
-                self._made[key] = Selection(self._columns(*key))
-            return self._made[key]
+            if key not in self._pools:
+                for old in list(self._pools)[: 1 - _CONDITIONS_KEPT]:
+                    del self._pools[old]
+                self._pools[key] = _holding(selection.columns, where)
+            return self._pools[key]
 
-    def _columns(self, everyone: bool, where: str) -> Columns:  # noqa: FBT001 - a key's parts
-        if where:
-            return _holding(self.get(everyone=everyone).columns, where)
+    def _selection(self, *, everyone: bool) -> Selection:
         if everyone:
-            return self._file.columns().without(self._opted_out | self._file.opted_out())
-        everybody = self.get(everyone=True).columns
-        known = [person.attributes.get(WELL_KNOWN) is True for person in everybody.people]
-        return everybody.of(np.array(known, bool)) if any(known) else everybody
+            columns = self._file.columns().without(self._opted_out | self._file.opted_out())
+            return Selection.of(columns)
+        everybody = self.get(everyone=True)
+        people = everybody.columns.people
+        known = np.array([person.attributes.get(WELL_KNOWN) is True for person in people], bool)
+        if not known.any() or known.all():
+            return everybody
+        return Selection.of(everybody.columns.of(known))
 
 
-def _holding(columns: Columns, where: str) -> Columns:
-    holds = parse(where).holds
+def _holding(columns: Columns, where: str) -> Pool:
+    holds, counts = parse(where).holds, columns.counts
     chosen = [
-        holds({**person.attributes, "name": person.name, "photos": int(count)})
-        for person, count in zip(columns.people, columns.counts, strict=True)
+        holds({**person.attributes, "name": person.name, "photos": count})
+        for person, count in zip(columns.people, counts.tolist(), strict=True)
     ]
-    return columns.of(np.array(chosen, bool))
+    people = np.array(chosen, bool)
+    photos = people[columns.groups]
+    few = np.count_nonzero(photos) <= _FEW * len(photos)
+    return Pool(columns.groups, counts, people, np.flatnonzero(photos) if few else photos)
