@@ -10,7 +10,7 @@ import pytest
 from PIL import Image as Pillow
 from scipy.spatial import distance
 
-from lookalike import pipeline
+from lookalike import looking
 from lookalike.alignment import align
 from lookalike.errors import (
     ArrayError,
@@ -50,7 +50,7 @@ def reads(monkeypatch):
         asked.append(longest_px)
         return read(photo, longest_px=longest_px)
 
-    monkeypatch.setattr(pipeline, "read", spy)
+    monkeypatch.setattr(looking, "read", spy)
     return asked
 
 

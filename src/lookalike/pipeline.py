@@ -14,19 +14,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING
 
-from lookalike.alignment import align, template
 from lookalike.comparing import CompareOptions, Comparer
 from lookalike.detection.opening import open_detector
 from lookalike.encoding.gate import gate
-from lookalike.encoding.together import encode_together
 from lookalike.errors import ImageError
 from lookalike.gallery.gallery import Gallery
 from lookalike.gallery.ranking import FindOptions
 from lookalike.gallery.starter import starter_path
 from lookalike.identification.identifier import Identifier
-from lookalike.images import buffered, read
+from lookalike.images import buffered
+from lookalike.looking import Looker
 from lookalike.models.card import card
 from lookalike.models.options import ModelOptions
 from lookalike.models.runtime import Runtime
@@ -34,7 +33,8 @@ from lookalike.models.threads import threads_to_use
 from lookalike.registry import load
 from lookalike.search.calibration import DEFAULT_FMR
 from lookalike.staging import staged
-from lookalike.types import Analysis, Comparison, Found
+from lookalike.types import Found, FoundTogether
+from lookalike.visitors.choosing import visitor_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -42,11 +42,7 @@ if TYPE_CHECKING:
 
     from lookalike.identification.options import IdentifyOptions
     from lookalike.protocols import Analyzer, Detector, Encoder, Readable
-    from lookalike.types import Crops, Faces, Image
-
-    Seen: TypeAlias = tuple[Image, Faces, Crops]
-
-_ENOUGH_PX: Final = 1600  # a photo much larger than this is first read at a reduced scale
+    from lookalike.types import Analysis, Comparison
 
 
 class Analyst:
@@ -68,7 +64,7 @@ class Analyst:
         self.space = encoder.space
         self.views = encoder.views
         self.template = encoder.template
-        self._face_px = template(encoder.template).size_px
+        self._eye = Looker(detector, encoder)
         self._workers = threads or threads_to_use()
 
     @classmethod
@@ -109,7 +105,7 @@ class Analyst:
         Analysis or ImageError
             For each photo in order; a photo that cannot be read is its error.
         """
-        yield from staged(map(buffered, photos), self._see, self._encode, self._workers)
+        yield from staged(map(buffered, photos), self._eye.see, self._eye.encode, self._workers)
 
     def compare(
         self, one: Readable, other: Readable, metric: str = "euclidean", fmr: float = DEFAULT_FMR
@@ -138,27 +134,6 @@ class Analyst:
             If there is no such metric, it must be fitted first, or the rate is out of range.
         """
         return Comparer(self).compare(one, other, CompareOptions(metric, fmr))
-
-    def _see(self, photo: Readable | ImageError) -> Seen | ImageError:
-        """Go through steps 1 to 3 for one photo."""
-        if isinstance(photo, ImageError):
-            return photo
-        try:
-            image = read(photo, longest_px=_ENOUGH_PX)
-            (faces,) = self.detector.detect([image])
-            if image.reduction > 1 and (faces.sizes_px < self._face_px).any():
-                # A small face in a large photo: its crop needs every pixel that there is.
-                faces = faces.scaled(image.reduction)
-                image = read(photo)
-        except ImageError as error:
-            return error
-        return image, faces, align(image, faces, self.template)
-
-    def _encode(self, seen: list[Seen | ImageError]) -> list[Analysis | ImageError]:
-        """Go through step 4 for the faces of a few photos together."""
-        crops = [one[2] for one in seen if not isinstance(one, ImageError)]
-        rows = iter(encode_together(self.encoder, crops))
-        return [one if isinstance(one, ImageError) else Analysis(*one, next(rows)) for one in seen]
 
 
 class Finder:
@@ -276,6 +251,33 @@ class Finder:
                 clear = gate(analysis, options.min_quality)
                 ranked = self.gallery.find(clear.embeddings, options)
                 yield Found(clear, tuple(map(tuple, ranked)), self.gallery.count(options))
+
+    def find_together(
+        self, photos: Iterable[Readable], options: FindOptions | None = None
+    ) -> FoundTogether:
+        """Find the look-alikes of one visitor by several photos.
+
+        Parameters
+        ----------
+        photos : iterable of path, bytes, file, PIL image, ndarray or Image
+            Of one person; others may be in them. Two to twenty are a good number.
+        options : FindOptions, optional
+            How many, and by what.
+
+        Returns
+        -------
+        FoundTogether
+            One answer, how stable it is, and what became of each photo.
+
+        Raises
+        ------
+        NoFace, ImageError
+            If there is no face in any of them, or none can be read.
+        """
+        options = options or FindOptions()
+        visitor = visitor_in(photos, self.analyzer, options.min_quality)
+        matches = self.gallery.find_together(visitor.faces, options)
+        return FoundTogether(visitor, tuple(matches), self.gallery.count(options))
 
     def identifier(self, options: IdentifyOptions | None = None) -> Identifier:
         """Make what says who of the gallery is in a photo, or that nobody of it is.

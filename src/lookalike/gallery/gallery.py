@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from lookalike.errors import GalleryEmpty
-from lookalike.gallery.like_me import find_like_me
+from lookalike.errors import ArrayError
+from lookalike.gallery.answering import Answering
+from lookalike.gallery.like_me import condition, find_like_me
 from lookalike.gallery.made import Made
 from lookalike.gallery.opt_out import opted_out
 from lookalike.gallery.pictures import PORTRAIT_PX, match_portrait
 from lookalike.gallery.ranking import FindOptions
-from lookalike.gallery.rarity import Meanings, rarity
 from lookalike.gallery.selection import Selections
 from lookalike.gallery.store import GalleryFile
-from lookalike.types import Match
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -24,12 +24,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from lookalike.gallery.probe import Guess
-    from lookalike.gallery.ranking import Rank, Ranked
+    from lookalike.gallery.ranking import Rank
     from lookalike.gallery.records import Columns, Header
-    from lookalike.gallery.selection import Selection
     from lookalike.protocols import Metric
-    from lookalike.search.rarity import Strangers
-    from lookalike.types import Embeddings, Person
+    from lookalike.types import Embeddings, Match, Person
 
 
 class Gallery:
@@ -50,7 +48,7 @@ class Gallery:
         self.file = file
         self._selections = Selections(file, opted_out)
         self._made = Made(file, self._selections)
-        self._meanings = Meanings(file)
+        self._answering = Answering(file, self._selections, self._made)
 
     @classmethod
     def open(cls, path: str | Path) -> Gallery:
@@ -207,28 +205,40 @@ class Gallery:
         self.header.space.require(faces.space)
         if options.like_me:
             return find_like_me(self.find, faces, self.guess(faces, options.like_me), options)
-        strangers = self._meanings.of(options.metric, options.rank, self.columns(everyone=True))
-        return self._matches(self._ranked(faces.vectors, options), options, strangers)
+        return self._answering.one_by_one(faces.vectors, options)
 
-    def _ranked(self, vectors: NDArray[np.float32], options: FindOptions) -> list[list[Ranked]]:
-        if not self.columns(everyone=options.everyone).people:
-            raise GalleryEmpty(
-                f"{self.file.path.name} has no people in it",
-                "add photos with: lookalike gallery build FOLDER",
-            )
-        return self._made.ranked(vectors, options)
+    def find_together(self, faces: Embeddings, options: FindOptions | None = None) -> list[Match]:
+        """Rank the people whom somebody in several photos resembles most.
 
-    def _matches(
-        self,
-        ranked: list[list[Ranked]],
-        options: FindOptions,
-        strangers: tuple[Strangers, ...],
-    ) -> list[list[Match]]:
-        selection = self._selections.get(everyone=options.everyone)
-        return [
-            [_match(selection, one, rank, strangers) for rank, one in enumerate(people, 1)]
-            for people in ranked
-        ]
+        Parameters
+        ----------
+        faces : Embeddings
+            This one person's face in each photo, one and up; of the gallery's own space.
+        options : FindOptions, optional
+            How many, and by what.
+
+        Returns
+        -------
+        list of Match
+            The most alike first. Distances are those of the mean of the faces, which is nearer
+            to everybody than a single face is; their rarity is that among means of strangers'
+            photos. Each has its stability if there is more than one face.
+
+        Raises
+        ------
+        SpaceMismatch, GalleryEmpty, UnknownName, OptionError
+            As for `find`.
+        ArrayError
+            If there is no face.
+        """
+        options = options or FindOptions()
+        self.header.space.require(faces.space)
+        if len(faces) == 0:
+            raise ArrayError("a face is needed to find somebody, got none")
+        if options.like_me:
+            (guess,) = self.guess(faces.mean(), options.like_me)
+            options = replace(options, like_me="", where=condition(guess, options))
+        return self._answering.together(faces, options)
 
     def learn(self, metric: str = "euclidean", rank: Rank = "nearest") -> bool:
         """Learn what distances mean in this gallery and keep it in the file.
@@ -253,7 +263,7 @@ class Gallery:
             If it cannot be kept.
         """
         columns = self.columns(everyone=True)
-        return self._meanings.learn(columns, self.metric(metric), metric, rank)
+        return self._answering.meanings.learn(columns, self.metric(metric), metric, rank)
 
     def portrait(self, match: Match, size_px: int = PORTRAIT_PX) -> NDArray[np.uint8] | None:
         """Return a portrait from the photo that a match rests on first.
@@ -271,16 +281,3 @@ class Gallery:
             RGB; None if the gallery keeps no pictures.
         """
         return match_portrait(self.file, self.columns(everyone=True), match, size_px)
-
-
-def _match(
-    selection: Selection, ranked: Ranked, rank: int, strangers: tuple[Strangers, ...]
-) -> Match:
-    photos = int(selection.everybody.counts[ranked.group])
-    return Match(
-        selection.columns.people[ranked.group],
-        ranked.distance,
-        rank,
-        tuple(selection.columns.photos[face] for face in ranked.faces),
-        rarity(strangers, ranked.distance, photos) if strangers else None,
-    )

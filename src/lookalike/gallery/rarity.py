@@ -51,17 +51,37 @@ def learn(columns: Columns, metric: Metric, rank: Rank = "nearest") -> tuple[Str
     tuple of Strangers
         For rising numbers of photos; empty if the gallery is too small.
     """
+    way = way_of(metric, rank)
+    most = int(np.bincount(columns.groups).max(initial=0))
+    numbers = [number for number in PHOTOS if number <= most]
+    found = (fit_strangers(columns.vectors, columns.groups, number, way) for number in numbers)
+    return tuple(one for one in found if one is not None)
+
+
+def way_of(metric: Metric, rank: Rank, asking: int = 1) -> Way:
+    """Say how distances to people are taken.
+
+    Parameters
+    ----------
+    metric : Metric
+        Fitted, where it must be.
+    rank : {"nearest", "mean", "centroid"}
+        How far somebody is.
+    asking : int, default 1
+        How many photos of the one who asks are averaged.
+
+    Returns
+    -------
+    Way
+        For `fit_strangers`.
+    """
 
     def measure(one: NDArray[np.float32], others: NDArray[np.float32]) -> NDArray[np.floating]:
         left, right = metric.project(one), metric.project(others)
         squared = (left**2).sum(1)[:, None] + (right**2).sum(1)[None] - 2 * left @ right.T
         return metric.distances(np.maximum(squared, 0))
 
-    way = Way(measure, {"nearest": 1, "mean": EVIDENCE, "centroid": 0}[rank])
-    most = int(np.bincount(columns.groups).max(initial=0))
-    numbers = [number for number in PHOTOS if number <= most]
-    found = (fit_strangers(columns.vectors, columns.groups, number, way) for number in numbers)
-    return tuple(one for one in found if one is not None)
+    return Way(measure, {"nearest": 1, "mean": EVIDENCE, "centroid": 0}[rank], asking)
 
 
 def rarity(strangers: Sequence[Strangers], distance: float, photos: int) -> Rarity | None:

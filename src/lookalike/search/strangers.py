@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 LEAST_PAIRS: Final = 20_000
 
 #: Pairs that are looked at for each number of photos.
-_MOST_PAIRS: Final = 2_000_000
+MOST_PAIRS: Final = 2_000_000
 
 #: Fits to other people than those at hand, drawn with replacement, for the interval.
 _REPEATS: Final = 24
@@ -35,10 +35,13 @@ class Way:
         Takes rows (a, d) and rows (b, d) and returns the distances (a, b).
     nearest : int
         The mean over this many photos, the nearest ones; 0 measures to the mean of all photos.
+    asking : int
+        How many photos of the stranger are averaged before they are measured, 1 and up.
     """
 
     measure: Callable[[NDArray[np.float32], NDArray[np.float32]], NDArray[np.floating]]
     nearest: int = 1
+    asking: int = 1
 
     def distances(
         self, one: NDArray[np.float32], others: Sequence[NDArray[np.float32]]
@@ -77,6 +80,7 @@ def fit_strangers(
     photos: int,
     way: Way,
     seed: int = 0,
+    pairs: int = MOST_PAIRS,
 ) -> Strangers | None:
     """Learn how far strangers are from people of whom there are so many photos.
 
@@ -92,22 +96,27 @@ def fit_strangers(
         How the distance is taken.
     seed : int, default 0
         Which photos and people are drawn.
+    pairs : int, default 2,000,000
+        How many pairs to look at, at most.
 
     Returns
     -------
     Strangers or None
-        None if there are too few pairs to say anything.
+        None if there are too few pairs, or too few people to ask, to say anything.
     """
     rng = np.random.default_rng(seed)
     shuffled = rng.permutation(len(groups))
     order = shuffled[np.argsort(groups[shuffled], kind="stable")]
-    owners, starts, counts = np.unique(groups[order], return_index=True, return_counts=True)
+    _, starts, counts = np.unique(groups[order], return_index=True, return_counts=True)
     enough = np.flatnonzero(counts >= photos)
-    if len(enough) == 0 or len(owners) < 2:
+    able = np.flatnonzero(counts >= way.asking)
+    if len(enough) == 0 or len(able) < 2:
         return None
-    askers, asked = _drawn(rng, len(owners), enough)
+    askers, asked = _drawn(rng, able, enough, pairs)
     others = [vectors[order[starts[asked] + at]] for at in range(photos)]
-    best = way.distances(vectors[order[starts[askers]]], others)
+    asking = [vectors[order[starts[askers] + at]] for at in range(way.asking)]
+    middles = asking[0] if way.asking == 1 else np.mean(asking, axis=0, dtype=np.float64)
+    best = way.distances(np.asarray(middles, np.float32), others)
     strange = askers[:, None] != asked[None, :]
     distances = np.sort(best[strange].astype(np.float64))
     if len(distances) < LEAST_PAIRS:
@@ -119,12 +128,12 @@ def fit_strangers(
 
 
 def _drawn(
-    rng: np.random.Generator, people: int, enough: NDArray[np.int64]
+    rng: np.random.Generator, able: NDArray[np.int64], enough: NDArray[np.int64], pairs: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Draw who asks and who is asked, so that there are not too many pairs."""
-    side = int(np.sqrt(_MOST_PAIRS))
+    side = int(np.sqrt(pairs))
     asked = rng.permutation(enough)[:side]
-    askers = rng.permutation(people)[: _MOST_PAIRS // len(asked)]
+    askers = rng.permutation(able)[: pairs // len(asked)]
     return askers, asked
 
 

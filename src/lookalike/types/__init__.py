@@ -20,6 +20,7 @@ from lookalike.types.results import (
     Rarity,
 )
 from lookalike.types.sources import Candidate
+from lookalike.types.visitors import FoundTogether, Visitor, VisitorPhoto
 
 __all__ = [
     "Analysis",
@@ -30,6 +31,7 @@ __all__ = [
     "Face",
     "Faces",
     "Found",
+    "FoundTogether",
     "Identified",
     "Identity",
     "Image",
@@ -39,5 +41,7 @@ __all__ = [
     "Photo",
     "Rarity",
     "Space",
+    "Visitor",
+    "VisitorPhoto",
     "person_id",
 ]

@@ -95,3 +95,14 @@ class Embeddings:
             A view on the same vectors.
         """
         return Embeddings(self.vectors[start:stop], self.space)
+
+    def mean(self) -> Embeddings:
+        """Return the mean of all vectors.
+
+        Returns
+        -------
+        Embeddings
+            One row; there must be one vector or more.
+        """
+        middle = self.vectors.mean(axis=0, dtype=np.float64, keepdims=True)
+        return Embeddings(np.asarray(middle, np.float32), self.space)

@@ -82,6 +82,9 @@ class Match:
         The evidence: the person's photos that the distance rests on, nearest first.
     rarity : Rarity, optional
         What the distance means; None if the gallery is too small to say.
+    stability : float, optional
+        Of several photos of one visitor: the share of halves of them that name this person at
+        this rank or better, 0 to 1; None for a single photo.
     """
 
     person: Person
@@ -89,6 +92,26 @@ class Match:
     rank: int
     photos: tuple[Photo, ...] = ()
     rarity: Rarity | None = None
+    stability: float | None = None
+
+
+def stands_out(matches: tuple[Match, ...], among: int) -> bool | None:
+    """Say whether the best match is nearer than the best of so many strangers.
+
+    Parameters
+    ----------
+    matches : tuple of Match
+        The most alike first.
+    among : int
+        How many people were ranked.
+
+    Returns
+    -------
+    bool or None
+        None if there is no rarity to go by.
+    """
+    best = matches[0].rarity if matches else None
+    return None if best is None else best.one_in > among
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -127,8 +150,7 @@ class Found:
             False: somebody as much alike would be among as many strangers, so nobody here looks
             like this face. None if the gallery is too small to say.
         """
-        best = self.matches[face][0].rarity if self.matches[face] else None
-        return None if best is None else best.one_in > self.among
+        return stands_out(self.matches[face], self.among)
 
     def __len__(self) -> int:
         """Return the number of faces."""

@@ -1,0 +1,1 @@
+"""One visitor in several photos."""
