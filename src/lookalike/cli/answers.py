@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lookalike.gallery.probe import Guess
-    from lookalike.types import Found, Match, Rarity
+    from lookalike.gallery.ranking import FindOptions
+    from lookalike.pipeline import Finder
+    from lookalike.types import Face, Found, Match, Rarity
 
 
 def found_fields(found: Found, guesses: Sequence[Guess] = ()) -> list[dict[str, Any]]:
@@ -33,18 +35,76 @@ def found_fields(found: Found, guesses: Sequence[Guess] = ()) -> list[dict[str, 
     times = found.analysis.image.reduction
     return [
         {
-            "box": [round(float(side) * times, 1) for side in face.box],
-            "landmarks": [[round(float(c) * times, 1) for c in point] for point in face.landmarks],
-            "score": round(face.score, 4),
-            "matches": [_match_fields(match) for match in matches],
+            **face_fields(face, times),
+            "matches": [match_fields(match) for match in matches],
             "stands_out": found.stands_out(number),
-            "guess": _guess_fields(guesses[number]) if guesses else None,
+            "guess": guess_fields(guesses[number]) if guesses else None,
         }
         for number, (face, matches) in enumerate(zip(found.analysis.faces, found, strict=True))
     ]
 
 
-def _match_fields(match: Match) -> dict[str, Any]:
+def face_fields(face: Face, times: int) -> dict[str, Any]:
+    """Return where a face is for machines.
+
+    Parameters
+    ----------
+    face : Face
+        In pixels of the picture as it was read.
+    times : int
+        How much larger the file is.
+
+    Returns
+    -------
+    dict
+        JSON values, in pixels of the upright file.
+    """
+    return {
+        "box": [round(float(side) * times, 1) for side in face.box],
+        "landmarks": [[round(float(c) * times, 1) for c in point] for point in face.landmarks],
+        "score": round(face.score, 4),
+    }
+
+
+def head_fields(finder: Finder, options: FindOptions) -> dict[str, Any]:
+    """Say for machines what was asked of what.
+
+    Parameters
+    ----------
+    finder : Finder
+        What answers.
+    options : FindOptions
+        The question.
+
+    Returns
+    -------
+    dict
+        The gallery, the space and the ranking.
+    """
+    header = finder.gallery.header
+    return {
+        "gallery": header.title or finder.gallery.file.path.name,
+        "encoder": header.space.encoder,
+        "space": header.space.digest,
+        "views": header.views,
+        "metric": options.metric,
+        "rank": options.rank,
+    }
+
+
+def match_fields(match: Match) -> dict[str, Any]:
+    """Return a look-alike for machines.
+
+    Parameters
+    ----------
+    match : Match
+        Who, how near, and by which photos.
+
+    Returns
+    -------
+    dict
+        JSON values.
+    """
     return {
         "rank": match.rank,
         "id": match.person.id,
@@ -67,7 +127,19 @@ def _match_fields(match: Match) -> dict[str, Any]:
     }
 
 
-def _guess_fields(guess: Guess) -> dict[str, Any]:
+def guess_fields(guess: Guess) -> dict[str, Any]:
+    """Return what was guessed of a face for machines.
+
+    Parameters
+    ----------
+    guess : Guess
+        The guess.
+
+    Returns
+    -------
+    dict
+        JSON values.
+    """
     return {
         "attribute": guess.attribute,
         "value": guess.value,
@@ -113,7 +185,7 @@ def print_found(
         which = f", face {number} of {len(found)}" if len(found) > 1 else ""
         out.print(f"{photo}{which}", style="bold", highlight=False, markup=False, soft_wrap=True)
         if guesses:
-            out.print(_guess_in_words(guesses[number - 1], sure), style="dim", highlight=False)
+            out.print(guess_in_words(guesses[number - 1], sure), style="dim", highlight=False)
         table = Table(box=None)
         table.add_column("", justify="right", style="dim")
         table.add_column("looks like", style="cyan")
@@ -123,7 +195,7 @@ def print_found(
             out.print("  there is nobody of whom this holds", style="dim")
             continue
         for match in matches:
-            said = "" if match.rarity is None else f"1 in {_rounded(match.rarity.one_in):,.0f}"
+            said = rarity_in_words(match.rarity)
             table.add_row(str(match.rank), match.person.name, f"{match.distance:.3f}", said)
         out.print(table)
         if found.stands_out(number - 1) is False:
@@ -131,9 +203,39 @@ def print_found(
             out.print(words, style="dim", highlight=False)
 
 
-def _guess_in_words(guess: Guess, sure: float) -> str:
+def guess_in_words(guess: Guess, sure: float) -> str:
+    """Say what was guessed of a face, and what follows.
+
+    Parameters
+    ----------
+    guess : Guess
+        The guess.
+    sure : float
+        How sure it had to be to count.
+
+    Returns
+    -------
+    str
+        One sentence.
+    """
     words = f"{guess.attribute}: {guess.value}, {guess.confidence:.0%} sure"
     rightly = f"such guesses are right for {guess.accuracy:.0%} of people"
     if guess.confidence < sure:
         return f"{words} ({rightly}): not sure enough, everybody is ranked"
     return f"{words} ({rightly}): only those are ranked"
+
+
+def rarity_in_words(rarity: Rarity | None) -> str:
+    """Say how rare a distance is.
+
+    Parameters
+    ----------
+    rarity : Rarity or None
+        What it means, if that is known.
+
+    Returns
+    -------
+    str
+        A few words; empty if it is not known.
+    """
+    return "" if rarity is None else f"1 in {_rounded(rarity.one_in):,.0f}"

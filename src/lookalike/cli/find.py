@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from lookalike.cli.answers import found_fields, print_found
+from lookalike.cli.answers import found_fields, head_fields, print_found
+from lookalike.cli.json_stream import JsonStream
 from lookalike.cli.options import (
     DetectorOption,
     EveryoneOption,
@@ -24,12 +27,14 @@ from lookalike.cli.options import (
     ThreadsOption,
     WhereOption,
 )
-from lookalike.cli.output import AsJson, error_fields, exit_code, out, print_json, say_error
+from lookalike.cli.output import AsJson, error_fields, exit_code, out, say_error
+from lookalike.cli.progress import progress_bar
+from lookalike.cli.together import TogetherOption, answer_together
 from lookalike.cli.why import ExplainOption, add_reasons, best_reasons, print_reasons
-from lookalike.errors import ImageError
+from lookalike.errors import ImageError, OptionError
 
 if TYPE_CHECKING:
-    from lookalike.gallery.ranking import Rank
+    from lookalike.gallery.ranking import FindOptions, Rank
     from lookalike.pipeline import Finder
     from lookalike.presenting import Explained
     from lookalike.types import Found
@@ -47,6 +52,7 @@ def find(
     like_me: LikeMeOption = "",
     sure: SureOption = 0.9,
     min_quality: QualityOption = 0.0,
+    together: TogetherOption = False,
     output: FigureOption = None,
     explain: ExplainOption = False,
     detector: DetectorOption = "mtcnn",
@@ -61,34 +67,74 @@ def find(
     chosen = cast("Rank", rank)  # checked there
     options = FindOptions(k, metric, chosen, everyone, min_quality, where, fair, like_me, sure)
     finder = Finder.open(gallery, detector=detector, provider=provider, threads=threads)
-    answers: list[dict[str, Any]] = []
-    drawn: list[tuple[str, Found, list[Explained | None]]] = []
-    failure = 0
-    for photo, found in zip(photos, finder.find_all(photos, options), strict=True):
-        if isinstance(found, ImageError):
-            failure = failure or exit_code(found)
-            answers.append({"photo": str(photo), "error": error_fields(found)})
-            if not as_json:
-                say_error(found)
-            continue
-        guesses = finder.gallery.guess(found.analysis.embeddings, like_me) if like_me else []
-        fields = found_fields(found, guesses)
-        reasons = best_reasons(finder, found, metric) if explain else []
+    if together:
         if explain:
-            add_reasons(fields, reasons)
-        answers.append({"photo": str(photo), "faces": fields})
-        drawn.append((photo.name, found, reasons))
-        if not as_json:
-            print_found(str(photo), found, metric, guesses, sure)
-            print_reasons(found, reasons)
-    if output is not None:
-        _draw(output, drawn, finder, metric)
-        if not as_json:
-            out.print(f"drawn: {output}", highlight=False, markup=False)
-    if as_json:
-        _print_answers(answers, finder, options)
+            raise OptionError("several photos together are not explained", "explain one of them")
+        answer_together(finder, photos, options, output, as_json=as_json)
+        return
+    failure = _answer_each(finder, photos, options, _Wanted(output, explain, as_json))
     if failure:
         raise typer.Exit(failure)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """How answers are given: drawn into a file, explained, for machines."""
+
+    output: Path | None
+    explain: bool
+    as_json: bool
+
+
+def _answer_each(finder: Finder, photos: list[Path], options: FindOptions, wanted: _Wanted) -> int:
+    """Answer photo by photo, and return the exit code of the first that could not be read."""
+    answers = JsonStream(head_fields(finder, options), "photos") if wanted.as_json else None
+    drawn: list[tuple[str, Found, list[Explained | None]]] = []
+    failure = 0
+    with (
+        answers or contextlib.nullcontext(),
+        progress_bar("looking", len(photos), hidden=wanted.as_json, after_s=1) as advance,
+    ):
+        for photo, found in zip(photos, finder.find_all(photos, options), strict=True):
+            if isinstance(found, ImageError):
+                failure = failure or exit_code(found)
+                if answers:
+                    answers.add({"photo": str(photo), "error": error_fields(found)})
+                else:
+                    say_error(found)
+            else:
+                reasons = _answer_one(finder, (photo, found), options, wanted.explain, answers)
+                if wanted.output is not None:
+                    drawn.append((photo.name, found, reasons))
+            advance()
+        if wanted.output is not None:
+            _draw(wanted.output, drawn, finder, options.metric)
+            if not wanted.as_json:
+                out.print(f"drawn: {wanted.output}", highlight=False, markup=False)
+    return failure
+
+
+def _answer_one(
+    finder: Finder,
+    one: tuple[Path, Found],
+    options: FindOptions,
+    explain: bool,
+    answers: JsonStream | None,
+) -> list[Explained | None]:
+    """Answer one photo, and return why its faces resemble whom they do, if that was asked."""
+    photo, found = one
+    like_me, faces = options.like_me, found.analysis.embeddings
+    guesses = finder.gallery.guess(faces, like_me) if like_me else []
+    reasons = best_reasons(finder, found, options.metric) if explain else []
+    if answers is None:
+        print_found(str(photo), found, options.metric, guesses, options.sure)
+        print_reasons(found, reasons)
+        return reasons
+    fields = found_fields(found, guesses)
+    if explain:
+        add_reasons(fields, reasons)
+    answers.add({"photo": str(photo), "faces": fields})
+    return reasons
 
 
 def _draw(
@@ -100,18 +146,3 @@ def _draw(
     from lookalike.cli.figure import draw_found
 
     draw_found(output, drawn, finder.gallery, metric)
-
-
-def _print_answers(answers: list[dict[str, Any]], finder: Finder, options: Any) -> None:
-    header = finder.gallery.header
-    print_json(
-        {
-            "gallery": header.title or finder.gallery.file.path.name,
-            "encoder": header.space.encoder,
-            "space": header.space.digest,
-            "views": header.views,
-            "metric": options.metric,
-            "rank": options.rank,
-            "photos": answers,
-        }
-    )

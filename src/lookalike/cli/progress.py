@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from lookalike.cli.output import err
+from lookalike.cli.output import err, out
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 
 @contextmanager
-def progress_bar(what: str, total: int | None, *, hidden: bool) -> Iterator[Callable[[], None]]:
+def progress_bar(
+    what: str, total: int | None, *, hidden: bool, after_s: float = 0.0
+) -> Iterator[Callable[[], None]]:
     """Show a bar while the body runs.
 
     Parameters
@@ -23,6 +26,8 @@ def progress_bar(what: str, total: int | None, *, hidden: bool) -> Iterator[Call
         How many steps there will be, if that is known.
     hidden : bool
         Whether to show nothing. Nothing is shown either where nobody would see it move.
+    after_s : float, default 0
+        The bar comes up at the first step after so many seconds.
 
     Yields
     ------
@@ -43,11 +48,27 @@ def progress_bar(what: str, total: int | None, *, hidden: bool) -> Iterator[Call
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
         TimeRemainingColumn(),
         console=err,
         transient=True,
         disable=hidden or not err.is_terminal,
+        # What goes into a file or a pipe must not end up beside the bar.
+        redirect_stdout=out.is_terminal,
     )
-    with bar:
-        task = bar.add_task(what, total=total)
-        yield lambda: bar.advance(task)
+    task = bar.add_task(what, total=total, rate="")
+    began = time.monotonic()
+
+    def step() -> None:
+        bar.advance(task)
+        speed = bar.tasks[0].speed
+        bar.update(task, rate="" if not speed else f"{speed:,.1f}/s")
+        if not bar.live.is_started and time.monotonic() - began > after_s:
+            bar.start()
+
+    try:
+        if not after_s:
+            bar.start()
+        yield step
+    finally:
+        bar.stop()
