@@ -20,6 +20,7 @@ from lookalike.gallery.facts import require_same
 from lookalike.gallery.intake import Asked, Intake, entry_of, reason_of
 from lookalike.gallery.pictures import PORTRAIT_PX
 from lookalike.gallery.records import FaceRecord, LedgerEntry, Reason
+from lookalike.gallery.strictness import stamp_when_refused, still_stands
 from lookalike.images import encode_jpeg
 from lookalike.types import Photo
 
@@ -175,7 +176,8 @@ def _known(
 
     def known(candidate: Candidate) -> bool:
         uri = candidate.uri
-        if seen.get(uri) != candidate.stamp:
+        kept = seen.get(uri)
+        if not still_stands(kept, candidate.stamp, options.faces, options.min_quality):
             return False
         digest = turned_away.get(uri, held.get(uri))
         opted_out = not options.opted_out.isdisjoint([candidate.person.id, digest])
@@ -219,11 +221,13 @@ def _record(
     row = _row_of(candidate, analysis, options)
     if row is None:
         words = f"{len(analysis)} faces, and none stands out"
-        return entry_of(photo, Reason.SEVERAL_FACES, words)
+        stamp = stamp_when_refused(candidate.stamp, options.faces)
+        return replace(entry_of(photo, Reason.SEVERAL_FACES, words), stamp=stamp)
     quality = float(scores(analysis)[row])
     if quality < options.min_quality:
         words = f"quality {quality:.2f}, at least {options.min_quality:.2f} is wanted"
-        return entry_of(photo, Reason.LOW_QUALITY, words)
+        stamp = stamp_when_refused(candidate.stamp, options.faces, quality)
+        return replace(entry_of(photo, Reason.LOW_QUALITY, words), stamp=stamp)
     image = analysis.image
     (face,) = analysis.faces.take([row])
     thumbnail, points = b"", None
