@@ -9,7 +9,8 @@ from lookalike.errors import EvaluationError, OptionError, UnknownName
 from lookalike.evaluation import ways as ways_module
 from lookalike.evaluation.asked import KEPT
 from lookalike.evaluation.asking import RANKS, Way, measure_asked, steps, usual_metrics, ways
-from lookalike.gallery.ranking import centroids, mean_people
+from lookalike.gallery.people_search import Pool, mean_people
+from lookalike.gallery.ranking import centroids
 from lookalike.search.exact import ExactIndex
 from lookalike.search.mahalanobis import PersonMahalanobis, PooledMahalanobis
 from lookalike.search.metrics import Cosine, Euclidean
@@ -33,7 +34,8 @@ def by_hand(columns, row, metric, rank):
         neighbors = index.search(query, len(shown))
         found[shown[neighbors.rows[0]]] = neighbors.distances[0]
     elif rank == "mean":
-        for one in mean_people(ExactIndex(vectors, metric), query, numbered, len(shown))[0]:
+        pool = Pool(numbered, np.bincount(numbered))
+        for one in mean_people(ExactIndex(vectors, metric), query, pool, len(shown))[0]:
             found[shown[one.group]] = one.distance
     else:
         neighbors = ExactIndex(vectors, metric).search(query, len(vectors))
