@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import sqlite3
 from typing import TYPE_CHECKING, Any, Final
@@ -49,6 +50,11 @@ _MEANINGS: Final[tuple[tuple[str, type[GalleryError], str, str], ...]] = (
 )
 
 
+def _from_json(text: str) -> Any:
+    """Decode a column; most photos and people have no attributes, and there are many of them."""
+    return {} if text == "{}" else json.loads(text)
+
+
 def connect(path: Path, *, writable: bool, checks: bool = True) -> Engine:
     """Open a gallery file.
 
@@ -77,7 +83,9 @@ def connect(path: Path, *, writable: bool, checks: bool = True) -> Engine:
             isolation_level=None,
         )
 
-    engine = create_engine("sqlite://", creator=open_file, poolclass=NullPool)
+    engine = create_engine(
+        "sqlite://", creator=open_file, poolclass=NullPool, json_deserializer=_from_json
+    )
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: Any) -> None:

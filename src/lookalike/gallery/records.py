@@ -189,11 +189,13 @@ class Columns:
 
     def _picked(self, faces: NDArray[np.int64]) -> Columns:
         """Return only some of the faces, with the people whom they show."""
-        shown, groups = np.unique(self.groups[faces], return_inverse=True)
+        shown = np.flatnonzero(np.bincount(self.groups[faces], minlength=len(self.people)))
+        numbered = np.empty(len(self.people), np.int64)
+        numbered[shown] = np.arange(len(shown))
         return Columns(
             tuple(self.people[group] for group in shown),
             tuple(self.photos[face] for face in faces),
-            groups.astype(np.int64),
+            numbered[self.groups[faces]],
             self.vectors[faces],
             self.numbers[faces],
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final, Literal, get_type_hints
 
 from lookalike.errors import CardError
@@ -152,10 +153,17 @@ def check_kinds(part: object, where: str) -> None:
     CardError
         If a field is of the wrong kind.
     """
-    for name, kind in get_type_hints(type(part)).items():
+    made_as: Any = type(part)
+    for name, kind in _kinds_of(made_as).items():
         value = getattr(part, name)
         if kind in (str, int, float) and not is_of_kind(value, kind):
             raise CardError(f"{where}: {name} must be of kind {kind.__name__}, got {value!r}")
+
+
+@cache
+def _kinds_of(kind: type) -> dict[str, Any]:
+    """Return what the fields of a class shall be; asked for every part of every card."""
+    return get_type_hints(kind)
 
 
 def is_of_kind(value: object, kind: type) -> bool:
