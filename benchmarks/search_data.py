@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from lookalike.gallery.records import Columns
+
 PHOTOS, PEOPLE, QUERIES = 460_000, 20_000, 500
 KEPT = (0.5, 0.05, 0.001)
 
@@ -23,26 +25,17 @@ def make(gallery: Path, work: Path) -> dict[str, object]:
     photos somebody has is log-normal. Half of the queries are new photos of people who are
     there, half are of people who are not.
     """
-    from lookalike.gallery.store import GalleryFile
-
-    columns = GalleryFile(gallery).columns()
-    rows, groups = columns.vectors.astype(np.float64), columns.groups
-    counts = np.bincount(groups)
-    means = np.zeros((len(counts), rows.shape[1]))
-    np.add.at(means, groups, rows)
-    means /= counts[:, None]
-    gaps = rows - means[groups]
-    within = gaps.T @ gaps / (len(rows) - len(counts))
-    between = np.cov(means.T) - within * (1 / counts).mean()
+    columns = _columns(gallery)
+    mean, between, within = covariances(gallery)
 
     rng = np.random.default_rng(0)
-    people = means.mean(axis=0) + _normal(rng, PEOPLE + QUERIES, between)
+    people = mean + normal(rng, PEOPLE + QUERIES, between)
     weights = rng.lognormal(0, 1, PEOPLE)
     counts = rng.multinomial(PHOTOS - PEOPLE, weights / weights.sum()) + 1
     groups = rng.permutation(np.repeat(np.arange(PEOPLE), counts))
-    vectors = (people[groups] + _normal(rng, PHOTOS, within)).astype(np.float32)
+    vectors = (people[groups] + normal(rng, PHOTOS, within)).astype(np.float32)
     asked = np.concatenate([rng.integers(0, PEOPLE, QUERIES), PEOPLE + np.arange(QUERIES)])
-    queries = (people[asked] + _normal(rng, len(asked), within)).astype(np.float32)
+    queries = (people[asked] + normal(rng, len(asked), within)).astype(np.float32)
     # Taking turns, so that every part of the queries has both.
     queries = queries.reshape(2, QUERIES, -1).swapaxes(0, 1).reshape(2 * QUERIES, -1)
     np.save(work / "vectors.npy", vectors)
@@ -58,14 +51,37 @@ def make(gallery: Path, work: Path) -> dict[str, object]:
         "variance_between": round(float(np.trace(between)), 4),
         "effective_dimensions_within": round(_effective(within), 1),
         "effective_dimensions_between": round(_effective(between), 1),
-        "local_dimension_measured": round(_local(rows, columns.groups), 1),
+        "local_dimension_measured": round(_local(columns.vectors, columns.groups), 1),
         "local_dimension_made": round(_local(vectors[:4000], groups[:4000]), 1),
     }
 
 
-def _normal(
+def _columns(gallery: Path) -> Columns:
+    from lookalike.gallery.store import GalleryFile
+
+    return GalleryFile(gallery).columns()
+
+
+def covariances(
+    gallery: Path,
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Return the mean of a gallery's people, and covariances between and within them."""
+    columns = _columns(gallery)
+    rows, groups = columns.vectors.astype(np.float64), columns.groups
+    counts = np.bincount(groups)
+    means = np.zeros((len(counts), rows.shape[1]))
+    np.add.at(means, groups, rows)
+    means /= counts[:, None]
+    gaps = rows - means[groups]
+    within = gaps.T @ gaps / (len(rows) - len(counts))
+    between = np.cov(means.T) - within * (1 / counts).mean()
+    return means.mean(axis=0), between, within
+
+
+def normal(
     rng: np.random.Generator, count: int, covariance: NDArray[np.float64]
 ) -> NDArray[np.float64]:
+    """Draw from a normal distribution about zero, shape (count, d)."""
     values, basis = np.linalg.eigh(covariance)
     spread = basis * np.sqrt(np.maximum(values, 1e-6 * values.max()))
     return np.asarray(rng.normal(size=(count, len(values))) @ spread.T)
