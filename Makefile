@@ -55,7 +55,12 @@ bench: $(VENV)/.dev  ## Measure; results go to benchmarks/results
 	$(BIN)/python benchmarks/group_encoders.py --data $(DATA)
 	$(BIN)/python benchmarks/agreement.py --pins $(VENV)/pins.gallery --lfw $(VENV)/lfw.gallery
 	$(BIN)/python benchmarks/search.py --gallery $(VENV)/lfw.gallery --work $(VENV)/search
+	$(BIN)/python benchmarks/growth.py --work $(VENV)/growth
+	$(BIN)/python benchmarks/memory.py --data $(DATA)
+	$(BIN)/python benchmarks/soak.py --data $(DATA)
 	$(BIN)/python benchmarks/start.py
+	$(BIN)/python benchmarks/peers.py --data $(DATA) --work $(VENV)/peers
+	$(BIN)/python docs/generate.py
 
 docs: $(VENV)/.dev  ## Write the generated pages anew
 	$(BIN)/python docs/generate.py

@@ -1,4 +1,6 @@
-"""Write what follows from the code and from stored results: ``MODELS.md``, tables of other pages.
+"""Write what follows from the code and from stored results.
+
+``MODELS.md``, ``docs/benchmarks.md`` with its plots, and tables of other pages.
 
 Run: ``make docs``. A test fails when a page is stale.
 """
@@ -8,13 +10,16 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from benchmark_page import benchmark_page, benchmark_plots
 from benchmark_tables import with_tables
 
 from lookalike.evaluation.scores import Scores
 from lookalike.evaluation.verification import verification
+from lookalike.figures import save
 from lookalike.models.card import built_in
 
 if TYPE_CHECKING:
@@ -150,19 +155,33 @@ def _published(card: Card) -> str:
     return ", ".join(f"{one.lfw:.2%}" for one in card.published)
 
 
+def pages() -> dict[Path, str]:
+    """Return everything that is generated, by its path."""
+    written = {
+        ROOT / "MODELS.md": models_page(),
+        ROOT / "docs" / "benchmarks.md": benchmark_page(),
+        **with_tables(ROOT),
+    }
+    with tempfile.TemporaryDirectory() as place:
+        for name, figure in benchmark_plots().items():
+            save(figure, Path(place, name))
+            written[ROOT / "docs" / "plots" / name] = Path(place, name).read_text("utf-8")
+    return written
+
+
 def main() -> None:
     """Write the pages, or say which are stale."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="only say which pages are stale")
-    pages = {ROOT / "MODELS.md": models_page(), **with_tables(ROOT)}
     if parser.parse_args().check:
         stale = [
             page.relative_to(ROOT).as_posix()
-            for page, text in pages.items()
+            for page, text in pages().items()
             if not page.exists() or page.read_text("utf-8") != text
         ]
         sys.exit(f"stale: {', '.join(stale)}" if stale else 0)
-    for page, text in pages.items():
+    for page, text in pages().items():
+        page.parent.mkdir(exist_ok=True)
         page.write_text(text, "utf-8")
 
 
