@@ -52,6 +52,13 @@ def told(found: Found) -> Answer:
     return [(match.person.id, match.distance) for face in found.matches for match in face]
 
 
+def change(before: Answer, after: Answer) -> dict[str, Any]:
+    """Say how an answer changed: other people, or other distances, and by how much."""
+    same_people = [one for one, _ in before] == [one for one, _ in after]
+    gaps = [abs(one[1] - other[1]) for one, other in zip(before, after, strict=False)]
+    return {"same_people": same_people, "largest_gap": max(gaps, default=0.0)}
+
+
 def flatness(finds: list[int], memory: list[float]) -> dict[str, Any]:
     """Fit a line to memory after the warm-up, and say what it comes to."""
     after = np.array(finds) > WARM
@@ -69,19 +76,22 @@ def flatness(finds: list[int], memory: list[float]) -> dict[str, Any]:
 def alone(finder: Finder, photos: list[Path], most: int) -> dict[str, Any]:
     """Ask in one thread, photo after photo, again and again, and watch memory."""
     answers: list[Answer] = []
-    finds, memory, differing = [0], [rss_mb()], 0
+    finds, memory = [0], [rss_mb()]
+    changed: list[dict[str, Any]] = []
     try:
         for at in range(most):
             answer = told(finder.find(photos[at % len(photos)]))
             if at < len(photos):
                 answers.append(answer)
-            differing += answer != answers[at % len(photos)]
+            before = answers[at % len(photos)]
+            if answer != before:
+                changed.append({"find": at, "photo": at % len(photos), **change(before, answer)})
             if (at + 1) % STEP == 0:
                 finds.append(at + 1)
                 memory.append(rss_mb())
     except KeyboardInterrupt:
         print("ended early, at", finds[-1], file=sys.stderr)
-    return {"answers": answers, "differing": differing, "finds": finds, "mb": memory}
+    return {"answers": answers, "changed": changed, "finds": finds, "mb": memory}
 
 
 def together(finder: Finder, photos: list[Path], answers: list[Answer]) -> int:
@@ -109,7 +119,8 @@ def main() -> None:
         {
             "finds": run["finds"][-1],
             "photos": len(photos),
-            "answers_that_changed": run["differing"],
+            "answers_that_changed": len(run["changed"]),
+            "changes": run["changed"],
             **flatness(run["finds"], run["mb"]),
             "threads": THREADS,
             "finds_in_threads": TOGETHER,
