@@ -225,9 +225,9 @@ def _grammar() -> Any:
     import pyparsing as pp
 
     words = pp.one_of("and or not in is known unknown true false", caseless=True, as_keyword=True)
-    name = ~words + pp.Word(
-        pp.pyparsing_unicode.alphas + "_", pp.pyparsing_unicode.alphanums + "_-."
-    )
+    # A class of letters of every script takes pyparsing seconds to make, and the engine of regular
+    # expressions none.
+    name = ~words + pp.Regex(r"[^\W\d][\w.-]*")
     text = _quoted("'") | _quoted('"')
     truth = pp.one_of("true false", caseless=True, as_keyword=True)
     truth = truth.set_parse_action(lambda found: found[0].lower() == "true")
