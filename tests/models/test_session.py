@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import gc
 import os
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -169,3 +171,27 @@ def test_a_model_opens_with_all_its_parts():
     (scores, boxes) = opened["pnet"].run(np.zeros((1, 3, 30, 40), np.float32))
     assert scores.shape == (1, 1, 10, 15)
     assert boxes.shape == (1, 4, 10, 15)
+
+
+WORD = "import lookalike.models.session, os; print(os.environ['ORT_DISABLE_TELEMETRY'])"
+
+
+def test_the_runtime_leaves_no_file_and_reports_nothing(tmp_path):
+    assert said({"TMPDIR": str(tmp_path)}) == "1"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_whoever_wants_the_runtime_to_report_can_say_so():
+    # Nothing is sent from here all the same: it takes this for a build server.
+    assert said({"ORT_DISABLE_TELEMETRY": "0", "CI": "1"}) == "0"
+
+
+def said(settings: dict[str, str]) -> str:
+    """Return whether the runtime is told to keep still, in a fresh process."""
+    names = ("ORT_DISABLE_TELEMETRY", "ORT_RUNNING_UNIT_TESTS", "CI")
+    others = {name: value for name, value in os.environ.items() if name not in names}
+    done = subprocess.run(
+        [sys.executable, "-c", WORD],
+        env={**others, **settings}, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return done.stdout.strip()
