@@ -11,10 +11,13 @@ from lookalike.images import read
 from lookalike.types import Analysis
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from lookalike.protocols import Detector, Encoder, Readable
     from lookalike.types import Crops, Faces, Image
+
+    #: Opens a photo, given as `lookalike.images.read` takes it, with its `longest_px`.
+    Reader: TypeAlias = Callable[..., Image]
 
     #: A photo with its faces found and aligned.
     Seen: TypeAlias = tuple[Image, Faces, Crops]
@@ -31,10 +34,12 @@ class Looker:
         Finds faces.
     encoder : Encoder
         Turns them into vectors.
+    reader : callable, optional
+        What opens photos, as `lookalike.images.read` does.
     """
 
-    def __init__(self, detector: Detector, encoder: Encoder) -> None:
-        self._detector, self._encoder = detector, encoder
+    def __init__(self, detector: Detector, encoder: Encoder, reader: Reader | None = None) -> None:
+        self._detector, self._encoder, self._reader = detector, encoder, reader
         self._face_px = template(encoder.template).size_px
 
     def see(self, photo: Readable | ImageError) -> Seen | ImageError:
@@ -52,13 +57,14 @@ class Looker:
         """
         if isinstance(photo, ImageError):
             return photo
+        opened = self._reader or read
         try:
-            image = read(photo, longest_px=_ENOUGH_PX)
+            image = opened(photo, longest_px=_ENOUGH_PX)
             (faces,) = self._detector.detect([image])
             if image.reduction > 1 and (faces.sizes_px < self._face_px).any():
                 # A small face in a large photo: its crop needs every pixel that there is.
                 faces = faces.scaled(image.reduction)
-                image = read(photo)
+                image = opened(photo)
         except ImageError as error:
             return error
         return image, faces, align(image, faces, self._encoder.template)

@@ -64,7 +64,7 @@ class Analyst:
         self.space = encoder.space
         self.views = encoder.views
         self.template = encoder.template
-        self._eye = Looker(detector, encoder)
+        self.eye = Looker(detector, encoder)  # a service gives it another reader
         self._workers = threads or threads_to_use()
 
     @classmethod
@@ -105,7 +105,7 @@ class Analyst:
         Analysis or ImageError
             For each photo in order; a photo that cannot be read is its error.
         """
-        yield from staged(map(buffered, photos), self._eye.see, self._eye.encode, self._workers)
+        yield from staged(map(buffered, photos), self.eye.see, self.eye.encode, self._workers)
 
     def compare(
         self, one: Readable, other: Readable, metric: str = "euclidean", fmr: float = DEFAULT_FMR

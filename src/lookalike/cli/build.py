@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
     from lookalike.gallery.store import GalleryFile
     from lookalike.pipeline import Analyst
     from lookalike.protocols import Source
-
-#: The metrics of which every gallery learns what they mean.
-LEARNED: Final = ("euclidean", "cosine", "mahalanobis")
 
 FacesOption = Annotated[
     str, typer.Option(help="Which face of a photo counts: dominant, largest, centered or only.")
@@ -187,6 +184,7 @@ def _fill(
 def _learn(gallery: GalleryFile, *, as_json: bool) -> None:
     """Let the gallery learn how rare its distances are, where it has changed much."""
     from lookalike.gallery.gallery import Gallery
+    from lookalike.gallery.rarity import LEARNED
 
     opened = Gallery(gallery)
     with progress_bar("learning what distances mean", len(LEARNED), hidden=as_json) as advance:

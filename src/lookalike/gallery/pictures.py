@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from sqlalchemy import select
 
 from lookalike.alignment import align, portraits
 from lookalike.alignment.warp import warp
+from lookalike.gallery import schema
 from lookalike.images import read
 from lookalike.types import Faces
 
@@ -49,6 +51,25 @@ def portrait(
         # The first format kept finished portraits, which are square.
         return warp(image.pixels, np.eye(2, 3, dtype=np.float32) * (size_px / image.width), size_px)
     return np.asarray(portraits(image, _face(points), size_px)[0])
+
+
+def pictured(file: GalleryFile) -> frozenset[int]:
+    """Return the faces of which a picture is kept.
+
+    Parameters
+    ----------
+    file : GalleryFile
+        The gallery.
+
+    Returns
+    -------
+    frozenset of int
+        Their numbers.
+    """
+    face = schema.faces.c
+    with file.reading() as connection:
+        rows = connection.execute(select(face.number).where(face.thumbnail.is_not(None)))
+        return frozenset(rows.scalars())
 
 
 def match_portrait(

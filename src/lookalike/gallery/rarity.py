@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 #: Numbers of photos that are looked at; somebody with another number counts as the next lower.
 PHOTOS: Final = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32)
 
+#: The metrics of which every gallery learns what they mean.
+LEARNED: Final = ("euclidean", "cosine", "mahalanobis")
+
 #: Beyond this nothing can be said from the photos of some thousands of people.
 _MOST: Final = 1e9
 
