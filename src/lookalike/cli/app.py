@@ -20,6 +20,7 @@ from lookalike.cli import (
     identify,
     models,
     opt_out,
+    serve,
 )
 from lookalike.cli.bell import rings
 from lookalike.cli.output import Command
@@ -56,6 +57,8 @@ app.command("identify", cls=Command)(identify.identify)
 app.command("clean", cls=Command)(rings(clean.clean))
 app.command("collect", cls=Command)(rings(collect.collect))
 app.command("demo", cls=Command)(demo.demo)
+app.command("serve", cls=Command)(serve.serve)
+app.command("cam", cls=Command)(serve.cam)
 app.command("doctor", cls=Command)(doctor.doctor)
 app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(gallery.app, name="gallery")
