@@ -34,6 +34,10 @@
     │   ├── ServiceUnavailable        a service does not answer now; it may later
     │   ├── FolderUnwritable          the folder cannot be written: full disk, no permission
     │   └── FolderBusy                another process collects into the same folder
+    ├── VideoError                    a video cannot be read or written
+    │   ├── VideoMissing              no such file or folder of frames
+    │   ├── VideoUnreadable           broken from the start, empty, or no video at all
+    │   └── VideoUnwritable           full disk, no permission, a format that cannot hold it
     ├── EvaluationError               pairs or scores that cannot be used
     ├── RequestError                  the service does not answer a request
     │   ├── RequestMalformed          not in the form that was asked for
@@ -191,6 +195,22 @@ class FolderUnwritable(CollectError):
 
 class FolderBusy(CollectError):
     """Another process collects into the same folder."""
+
+
+class VideoError(LookalikeError):
+    """A video cannot be read or written."""
+
+
+class VideoMissing(VideoError):
+    """There is no such file or folder, or it may not be read."""
+
+
+class VideoUnreadable(VideoError):
+    """The file is broken from the start, empty, or no video at all."""
+
+
+class VideoUnwritable(VideoError):
+    """The disk is full, the folder is read-only, or the format cannot hold what it should."""
 
 
 class EvaluationError(LookalikeError):

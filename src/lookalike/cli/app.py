@@ -21,6 +21,7 @@ from lookalike.cli import (
     models,
     opt_out,
     serve,
+    video,
 )
 from lookalike.cli.bell import rings
 from lookalike.cli.output import Command
@@ -64,3 +65,4 @@ app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(gallery.app, name="gallery")
 app.add_typer(models.app, name="models")
 app.add_typer(opt_out.app, name="opt-out")
+app.add_typer(video.app, name="video")

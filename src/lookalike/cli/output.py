@@ -22,6 +22,7 @@ from lookalike.errors import (
     OptionError,
     SpaceMismatch,
     UnknownName,
+    VideoError,
 )
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ EXIT_CODES: Final[tuple[tuple[type[LookalikeError], int], ...]] = (
     (SpaceMismatch, 7),
     (MissingExtra, 8),
     (CollectError, 9),
+    (VideoError, 10),
 )
 
 #: What a shell expects of a program that Ctrl-C has stopped.
