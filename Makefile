@@ -60,6 +60,7 @@ bench: $(VENV)/.dev  ## Measure; results go to benchmarks/results
 	$(BIN)/python benchmarks/soak.py --data $(DATA)
 	$(BIN)/python benchmarks/start.py
 	$(BIN)/python benchmarks/peers.py --data $(DATA) --work $(VENV)/peers
+	$(BIN)/python benchmarks/video.py --data $(DATA)
 	$(BIN)/python docs/generate.py
 
 docs: $(VENV)/.dev  ## Write the generated pages anew

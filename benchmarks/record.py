@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 RESULTS = Path(__file__).parent / "results"
-PACKAGES = ("numpy", "onnxruntime", "opencv-python-headless", "pillow", "dlib-bin", "mtcnn")
+PACKAGES = ("av", "numpy", "onnxruntime", "opencv-python-headless", "pillow", "dlib-bin", "mtcnn")
 
 
 def machine() -> dict[str, Any]:
