@@ -12,6 +12,7 @@ from lookalike.alignment import (
     align,
     cutout,
     fit_similarity,
+    portrait_maps,
     portraits,
     template,
 )
@@ -234,13 +235,17 @@ def test_portraits_show_only_what_the_picture_holds(analyst, hopper_image, turns
         tight = np.rot90(tight)
         points = np.stack([points[:, 1], width - 1 - points[:, 0]], axis=1)
         width = tight.shape[1]
-    (inside,) = portraits(Image(np.ascontiguousarray(tight)), faces_at(points), 128)
+    image = Image(np.ascontiguousarray(tight))
+    (inside,) = portraits(image, faces_at(points), 128)
     assert inside.std() > 20
     # The face is upright: its eyes are found, side by side, above the middle.
     (found,) = analyst.detector.detect([Image(inside)])
     eyes = found.landmarks[0, :2]
     assert abs(eyes[0, 1] - eyes[1, 1]) < 0.15 * 128
     assert eyes[:, 1].max() < 0.6 * 128
+    # They are where the map says.
+    (matrix,) = portrait_maps(image, faces_at(points), 128)
+    assert np.abs(eyes - mapped(matrix, points[:2])).max() < 0.06 * 128
     # No two neighboring rows or columns are alike, as they would be where an edge is drawn out.
     assert (np.abs(np.diff(inside.astype(int), axis=0)).max(axis=(1, 2)) > 0).all()
     assert (np.abs(np.diff(inside.astype(int), axis=1)).max(axis=(0, 2)) > 0).all()

@@ -68,6 +68,12 @@ def test_portraits(client):
     answer = client.get(one["portrait"] + "?size=64")
     assert PillowImage.open(io.BytesIO(answer.content)).size == (64, 64)
     assert answer.headers["cache-control"] == "private, max-age=300"
+    # The service says where the eyes are, and its own detector finds them there.
+    said = [float(word) for word in answer.headers["lookalike-eyes"].split()]
+    large = client.get(one["portrait"] + "?size=432").content
+    (seen,) = client.post("/api/v1/detect", files={"photo": large}).json()["photos"]
+    found = [at / 432 for point in seen["faces"][0]["landmarks"][:2] for at in point]
+    assert found == pytest.approx(said, abs=0.03)
     for wrong, status in (("?size=5000", 422), ("000", 404)):
         assert client.get(one["portrait"] + wrong).status_code == status
 

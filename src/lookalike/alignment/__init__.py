@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lookalike.alignment.cutout import cutout
-from lookalike.alignment.portraits import EYES, portraits
+from lookalike.alignment.portraits import EYES, portrait_maps, portraits
 from lookalike.alignment.templates import (
     ARCFACE_112,
     DLIB_150,
@@ -46,6 +46,7 @@ __all__ = [
     "align",
     "cutout",
     "fit_similarity",
+    "portrait_maps",
     "portraits",
     "template",
 ]

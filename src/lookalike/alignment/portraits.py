@@ -40,15 +40,36 @@ def portraits(image: Image, faces: Faces, size_px: int) -> NDArray[np.uint8]:
     ndarray of shape (n, size_px, size_px, 3), uint8
         RGB.
     """
+    result = np.empty((len(faces), size_px, size_px, 3), np.uint8)
+    for portrait, matrix in zip(result, portrait_maps(image, faces, size_px), strict=True):
+        portrait[:] = warp(image.pixels, matrix, size_px, EDGE)
+    return result
+
+
+def portrait_maps(image: Image, faces: Faces, size_px: int) -> NDArray[np.float32]:
+    """Say how every face's portrait is cut: where it takes each point of the picture.
+
+    Parameters
+    ----------
+    image : Image
+        The picture.
+    faces : Faces
+        Its faces.
+    size_px : int
+        Side of a portrait.
+
+    Returns
+    -------
+    ndarray of shape (n, 2, 3), float32
+        Takes ``(x, y, 1)`` in pixels of the picture to pixels of the portrait.
+    """
     points = np.array(DLIB_150.points)
     middle = points[:2].mean(axis=0)
     zoom = EYES * size_px / (points[1, 0] - points[0, 0])
     target = (points - middle) * zoom + np.array(_MIDDLE) * size_px
-    result = np.empty((len(faces), size_px, size_px, 3), np.uint8)
     room = np.array([image.width, image.height], np.float64)
-    for portrait, matrix in zip(result, fit_similarity(faces.landmarks, target), strict=True):
-        portrait[:] = warp(image.pixels, _inside(matrix, size_px, room), size_px, EDGE)
-    return result
+    maps = fit_similarity(faces.landmarks, target)
+    return np.stack([_inside(matrix, size_px, room) for matrix in maps]) if len(maps) else maps
 
 
 def _inside(

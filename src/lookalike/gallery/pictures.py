@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from sqlalchemy import select
 
-from lookalike.alignment import align, portraits
+from lookalike.alignment import align, portrait_maps, portraits
 from lookalike.alignment.warp import warp
 from lookalike.gallery import schema
 from lookalike.images import read
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from lookalike.gallery.records import Columns
     from lookalike.gallery.store import GalleryFile
-    from lookalike.types import Crops, Match
+    from lookalike.types import Crops, Image, Match
 
 #: Side in pixels of the largest portrait that can be cut from what is kept.
 PORTRAIT_PX: Final = 216
@@ -43,14 +43,49 @@ def portrait(
     ndarray of shape (size_px, size_px, 3), uint8, or None
         RGB, upright; None if the gallery keeps no picture of this face.
     """
+    kept = _kept(file, number)
+    if kept is None:
+        return None
+    image, face = kept
+    if not len(face):
+        # The first format kept finished portraits, which are square.
+        return warp(image.pixels, np.eye(2, 3, dtype=np.float32) * (size_px / image.width), size_px)
+    return np.asarray(portraits(image, face, size_px)[0])
+
+
+def portrait_eyes(file: GalleryFile, number: int) -> NDArray[np.float32] | None:
+    """Say where the eyes are in a portrait, to lay another face over it.
+
+    Parameters
+    ----------
+    file : GalleryFile
+        The gallery.
+    number : int
+        The face's number in it.
+
+    Returns
+    -------
+    ndarray of shape (2, 2), float32, or None
+        Left eye and right eye as seen, ``x y`` in parts of the portrait's side; None if the
+        gallery keeps no picture of this face, or not where its eyes are.
+    """
+    kept = _kept(file, number)
+    if kept is None or not len(kept[1]):
+        return None
+    image, face = kept
+    matrix = portrait_maps(image, face, PORTRAIT_PX)[0]
+    eyes = face.landmarks[0, :2] @ matrix[:, :2].T + matrix[:, 2]
+    return np.asarray(eyes / PORTRAIT_PX, np.float32)
+
+
+def _kept(file: GalleryFile, number: int) -> tuple[Image, Faces] | None:
+    """Return what is kept of a face, and where it is in it, if that is known."""
     jpeg, points = file.thumbnail(number)
     if not jpeg:
         return None
-    image = read(jpeg)
     if points is None:
-        # The first format kept finished portraits, which are square.
-        return warp(image.pixels, np.eye(2, 3, dtype=np.float32) * (size_px / image.width), size_px)
-    return np.asarray(portraits(image, _face(points), size_px)[0])
+        return read(jpeg), Faces.none()
+    return read(jpeg), _face(points)
 
 
 def pictured(file: GalleryFile) -> frozenset[int]:

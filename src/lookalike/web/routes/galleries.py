@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Path, Query, Response
 
 from lookalike.errors import UnknownName
 from lookalike.gallery.opt_out import opted_out
-from lookalike.gallery.pictures import PORTRAIT_PX, portrait
+from lookalike.gallery.pictures import PORTRAIT_PX, portrait, portrait_eyes
 from lookalike.gallery.summary import summarize
 from lookalike.images import encode_jpeg
 from lookalike.web.filters import attributes_of
@@ -24,6 +24,9 @@ from lookalike.web.shelf import Opened, Shelf
 from lookalike.web.telling import portrait_path
 
 router = APIRouter(prefix=f"{PREFIX}/galleries", tags=["galleries"], responses=FAULTS)
+
+#: Where the eyes are in a portrait, so that another face can be laid over it.
+EYES_HEADER: Final = "Lookalike-Eyes"
 
 Name = Annotated[str, Path(max_length=100, description="A gallery's name.")]
 
@@ -100,7 +103,18 @@ async def people(
 @router.get(
     "/{gallery}/portraits/{number}",
     response_class=Response,
-    responses={200: {"content": {"image/jpeg": {}}, "description": "A JPEG file"}},
+    responses={
+        200: {
+            "content": {"image/jpeg": {}},
+            "description": "A JPEG file",
+            "headers": {
+                EYES_HEADER: {
+                    "description": "x y of left and right eye, in parts of the side, if known",
+                    "schema": {"type": "string"},
+                }
+            },
+        }
+    },
 )
 async def show_portrait(
     service: Finding,
@@ -110,20 +124,20 @@ async def show_portrait(
 ) -> Response:
     """Return a portrait out of a gallery, cut as those of visitors are."""
 
-    def work() -> bytes:
+    def work() -> tuple[bytes, dict[str, str]]:
         opened = service.shelf.get(gallery)
+        file = opened.finder.gallery.file
         # Whoever has opted out is in none of the columns, and their picture is not shown.
-        pixels = (
-            portrait(opened.finder.gallery.file, number, size) if number in opened.shown else None
-        )
+        pixels = portrait(file, number, size) if number in opened.shown else None
         if pixels is None:
             raise UnknownName("there is no such portrait", "use the paths that answers hold")
-        return encode_jpeg(pixels)
+        eyes = portrait_eyes(file, number)
+        places = {} if eyes is None else {EYES_HEADER: " ".join(f"{at:.4f}" for at in eyes.flat)}
+        return encode_jpeg(pixels), places
 
-    jpeg = await service.desk.do(work)
-    return Response(
-        jpeg, media_type="image/jpeg", headers={"cache-control": "private, max-age=300"}
-    )
+    jpeg, places = await service.desk.do(work)
+    headers = {"cache-control": "private, max-age=300", **places}
+    return Response(jpeg, media_type="image/jpeg", headers=headers)
 
 
 def _fields(shelf: Shelf, opened: Opened) -> dict[str, Any]:
