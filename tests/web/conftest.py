@@ -128,6 +128,11 @@ def running(app: object, settings: Settings) -> Iterator[str]:
         assert not thread.is_alive()
 
 
+@pytest.fixture(scope="session")
+def running_server() -> Callable[..., contextlib.AbstractContextManager[str]]:
+    return running
+
+
 @pytest.fixture(scope="module")
 def service_address(analyst: Analyst, gallery_path: Path) -> Iterator[str]:
     """Return the address of a real server as it starts: at home, without tokens."""
