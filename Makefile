@@ -61,6 +61,7 @@ bench: $(VENV)/.dev  ## Measure; results go to benchmarks/results
 	$(BIN)/python benchmarks/start.py
 	$(BIN)/python benchmarks/peers.py --data $(DATA) --work $(VENV)/peers
 	$(BIN)/python benchmarks/video.py --data $(DATA)
+	$(BIN)/python benchmarks/live.py --data $(DATA) --gallery $(VENV)/pins.gallery
 	$(BIN)/python docs/generate.py
 
 docs: $(VENV)/.dev  ## Write the generated pages anew
