@@ -17,9 +17,14 @@ from lookalike.errors import (
 from lookalike.gallery.build import build
 from lookalike.gallery.care import erase, merge
 from lookalike.gallery.copying import copy, encode_again
+from lookalike.gallery.gallery import Gallery
+from lookalike.gallery.heads import read_head
 from lookalike.gallery.parquet_file import parquet_header, read_parquet, write_parquet
+from lookalike.gallery.ranking import FindOptions
+from lookalike.gallery.rarity import stored
 from lookalike.gallery.records import Header
 from lookalike.gallery.store import GalleryFile
+from lookalike.identification.training import keep, kept, train
 from lookalike.images import encode_jpeg
 from lookalike.testing import FakeAnalyzer, FakeSource
 from lookalike.testing.fakes import FAKE_SPACE
@@ -122,6 +127,27 @@ def test_faces_are_encoded_again_and_everything_else_stays(file, contents, tmp_p
     for old, new in zip(before["faces"], after["faces"], strict=True):
         assert old[:10] == new[:10]
         assert old[11:] == new[11:]
+
+
+def test_what_was_learned_of_the_old_distances_does_not_cross_over(create, record, tmp_path):
+    file, target = create(), tmp_path / "again.gallery"
+    picture = encode_jpeg(np.random.default_rng(0).integers(0, 255, (120, 110, 3), np.uint8))
+    people = [record(f"P{at}", str(at)) for at in range(230)]
+    file.write([dataclasses.replace(one, thumbnail=picture) for one in people], [])
+    gallery = Gallery(file)
+    assert gallery.learn()
+    keep(gallery, train(gallery, "centroid"))
+    copy(file.path, tmp_path / "copy.gallery")
+    assert stored(GalleryFile(tmp_path / "copy.gallery"), "euclidean|nearest", 230)
+    encode_again(file.path, target, Means())
+    again = Gallery.open(target)
+    assert stored(again.file, "euclidean|nearest", 230) is None
+    assert read_head(again.file, "centroid") is kept(again, "centroid") is None
+    asked = Embeddings(np.zeros((1, 12), np.float32), Means.space)
+    assert again.find(asked, FindOptions(1))[0][0].rarity is None
+    # The original still knows.
+    assert stored(file, "euclidean|nearest", 230)
+    assert kept(Gallery(file), "centroid") is not None
 
 
 def test_a_face_without_a_picture_stops_it_and_leaves_nothing(file, record, tmp_path):

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from lookalike.alignment import align
 from lookalike.errors import GalleryInvalid, GalleryUnwritable, OptionError
 from lookalike.gallery import schema
 from lookalike.gallery.database import translated
 from lookalike.gallery.facts import facts_of
+from lookalike.gallery.heads import forget_heads
 from lookalike.gallery.records import Header
 from lookalike.gallery.rows import layout, points_of
 from lookalike.gallery.store import GalleryFile
@@ -123,7 +124,8 @@ def encode_again(
 ) -> int:
     """Write a gallery to another file with vectors of another encoder, from its portraits.
 
-    Everything else stays: people, photos, decisions, opt-outs.
+    Everything else stays: people, photos, decisions, opt-outs. What was learned of the old
+    distances is left out: what is rare, and who is who.
 
     Parameters
     ----------
@@ -183,6 +185,8 @@ def _encode_in_place(file: GalleryFile, encoder: Encoder, on_face: Callable[[], 
             _encode_batch(connection, header, encoder, batch)
             for _ in batch:
                 on_face()
+        connection.execute(delete(schema.calibrations))
+        forget_heads(connection)
         fact = schema.header.c
         for key, value in facts_of(header).items():
             if key != "generation":
