@@ -14,6 +14,7 @@ from lookalike.gallery.store import GalleryFile
 from lookalike.gallery.strangeness import Strangeness, odds_in
 from lookalike.models.card import Threshold
 from lookalike.models.odds import Odds
+from lookalike.search import strangers
 from lookalike.testing import FakeAnalyzer
 from lookalike.testing.fakes import FAKE_SPACE
 from lookalike.types import Face, Person, Photo, Space
@@ -43,6 +44,14 @@ def analyzer(*vectors, **options):
 
 def apart(distance):
     return analyzer(np.zeros(8), np.eye(8)[0] * distance)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _few_draws():
+    """Draw the people again six times for an interval; how well that covers is tested elsewhere."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(strangers, "_REPEATS", 6)
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +118,6 @@ def test_a_metric_that_must_be_fitted_needs_a_gallery(gallery):
 def test_by_a_gallery_the_rate_is_that_of_its_strangers(metric, gallery):
     rng = np.random.default_rng(5)
     fmr = 0.02
-    threshold = None
     measure = gallery.metric(metric)
     found = Comparer(analyzer(MIDDLES[0], MIDDLES[1]), gallery).compare(
         b"one", b"other", CompareOptions(metric, fmr)

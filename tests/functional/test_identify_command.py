@@ -52,11 +52,31 @@ def test_a_stranger_is_unknown(own, photos, tmp_path, shared_data):
     assert "unknown" in run("identify", stranger, "-g", own)
 
 
+def test_a_threshold_of_ones_own_counts(own, hopper, collins):
+    answer = run_json("identify", hopper, "-g", own, "--threshold", "1.1")
+    assert answer["threshold"] == 1.1
+    assert answer["photos"][0]["faces"][0]["name"] == "unknown"
+    assert answer["identification_rate"] == 0
+    low = run_json("identify", collins, "-g", own, "--threshold", "0.001")
+    assert low["photos"][0]["faces"][0]["name"] == "Eileen Collins"
+    assert low["false_positive_rate"] > answer["false_positive_rate"]
+
+
+def test_a_file_that_is_no_gallery_and_a_photo_of_nobody(own, photos, hopper):
+    refused = run_json("identify", hopper, "-g", hopper, code=5)["error"]
+    assert refused["kind"] == "GalleryInvalid"
+    nobody = photos / "Grace Hopper" / "nobody.png"
+    assert run_json("identify", nobody, "-g", own)["photos"][0]["faces"] == []
+    assert "no face was found" in run("identify", nobody, "-g", own)
+
+
 def test_what_cannot_be_is_said(own, hopper, tmp_path):
     assert run_json("identify", hopper, "-g", own, "--fpir", "0", code=2)["error"]
     assert run_json("identify", hopper, "-g", own, "--head", "none", code=2)["error"]
     assert run_json("identify", hopper, "-g", tmp_path / "none", code=5)["error"]
     run("identify", hopper, code=2)
+    run("identify", "-g", own, code=2)
+    run("identify", hopper, "-g", own, "--min-quality", "2", code=2)
     tiny = run_json("identify", hopper, "-g", own, "--fpir", "1e-9", code=2)["error"]
     assert "--fpir" in tiny["hint"]
     missing = run_json("identify", tmp_path / "none.jpg", hopper, "-g", own, code=3)

@@ -48,7 +48,11 @@ def compare(
     threads: ThreadsOption = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say how alike the largest faces of two photos are, and whether they are one person."""
+    """Say how alike the largest faces of two photos are, and whether they are one person.
+
+    False-match rates are of people of all kinds; within some groups false matches are many times as
+    frequent, see docs/concepts/fairness.md.
+    """
     from lookalike.comparing import CompareOptions, Comparer
     from lookalike.gallery.gallery import Gallery
     from lookalike.models.options import ModelOptions
