@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 RATES = (1e-1, 3e-2, 1e-2, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5, 3e-6)
 METRICS = ("euclidean", "sqeuclidean", "cosine")
 FOLDS = 5
+LEAST_PAIRS = 30
 MOST_OWN_PAIRS = 15
 STRANGERS = 80_000
 
@@ -54,15 +55,33 @@ def encoded(
     folder: Path, analyst: Analyst, arguments: argparse.Namespace
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return a vector of each photo, and the number of the person whom it shows."""
-    names, photos = zip(*photos_of(folder, arguments), strict=True)
-    rows, people = [], []
-    for name, analysis in zip(names, analyst.analyze(photos), strict=True):
+    name = f"{folder.name}-{arguments.encoder}-{analyst.views}.npz"
+    kept = Path(arguments.vectors or folder, name)
+    if arguments.vectors is not None and kept.is_file():
+        with np.load(kept) as parts:
+            names, vectors = parts["names"], parts["vectors"].astype(np.float32)
+    else:
+        names, vectors = seen(folder, analyst, arguments)
+        if arguments.vectors is not None:
+            arguments.vectors.mkdir(parents=True, exist_ok=True)
+            np.savez(kept, names=names, vectors=vectors)
+    people = [Path(name).parent.name for name in names]
+    return vectors, np.unique(people, return_inverse=True)[1]
+
+
+def seen(
+    folder: Path, analyst: Analyst, arguments: argparse.Namespace
+) -> tuple[list[str], np.ndarray]:
+    """Return the photos that show a face, and the vectors of the faces in their middle."""
+    photos = [photo for _, photo in photos_of(folder, arguments)]
+    names, rows = [], []
+    for photo, analysis in zip(photos, analyst.analyze(photos), strict=True):
         if isinstance(analysis, ImageError) or len(analysis) == 0:
             continue
         row = choose_face(analysis.image, analysis.faces, "centered")
         rows.append(analysis.embeddings.vectors[row or 0])
-        people.append(name)
-    return np.array(rows, np.float32), np.unique(people, return_inverse=True)[1]
+        names.append(str(photo.relative_to(folder.parent)))
+    return names, np.array(rows, np.float32)
 
 
 def threshold_rows(vectors: np.ndarray, groups: np.ndarray, name: str, views: int) -> list[str]:
@@ -79,7 +98,7 @@ def threshold_rows(vectors: np.ndarray, groups: np.ndarray, name: str, views: in
         f'    {{ metric = "{name}", views = {views}, fmr = {rate:g}, '
         f"distance = {ranked[place]:.4f} }},"
         for rate, place in zip(RATES, places, strict=True)
-        if place >= 10
+        if place >= LEAST_PAIRS
     ]
 
 
@@ -153,6 +172,7 @@ def main() -> None:
     parser.add_argument("--several", action="store_true")
     parser.add_argument("--most", type=int)
     parser.add_argument("--other", action="store_true", help="try it on DATA/pins, too")
+    parser.add_argument("--vectors", type=Path, help="keep them in this folder, and use them again")
     arguments = parser.parse_args()
     thresholds: list[str] = []
     odds: list[str] = []
@@ -165,10 +185,11 @@ def main() -> None:
             odds += odds_rows(vectors, groups, name, views, other)
     people = int(groups.max()) + 1
     own = int((np.bincount(groups) > 1).sum())
-    print(f'[calibration]\nmeasured_on = "LFW, first photos, {people * (people - 1) // 2:,} pairs '
-          'of strangers"')  # fmt: skip
+    whose = "first photos of people with several" if arguments.several else "first photos"
+    pairs = people * (people - 1) // 2
+    print(f'[calibration]\nmeasured_on = "LFW, {whose}, {pairs:,} pairs of strangers"')
     print("thresholds = [", *thresholds, "]", sep="\n")
-    print(f'odds_measured_on = "LFW, {own:,} people with several photos, error on people left out"')
+    print(f'odds_measured_on = "LFW, {own:,} people with several photos; error on people left out"')
     print("odds = [", *odds, "]", sep="\n")
 
 
