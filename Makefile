@@ -53,6 +53,7 @@ bench: $(VENV)/.dev  ## Measure; results go to benchmarks/results
 	$(BIN)/python -m pip install --quiet gender-guesser==0.4.0
 	$(BIN)/python benchmarks/groups.py --pins $(VENV)/pins.gallery --lfw $(VENV)/lfw.gallery
 	$(BIN)/python benchmarks/group_encoders.py --data $(DATA)
+	$(BIN)/python benchmarks/identify.py --pins $(VENV)/pins.gallery
 	$(BIN)/python benchmarks/agreement.py --pins $(VENV)/pins.gallery --lfw $(VENV)/lfw.gallery
 	$(BIN)/python benchmarks/search.py --gallery $(VENV)/lfw.gallery --work $(VENV)/search
 	$(BIN)/python benchmarks/growth.py --work $(VENV)/growth

@@ -1,9 +1,10 @@
 """Open-set identification on PINS: 70 actors are known, 35 are not; who is named, and rightly?
 
-Run: ``python benchmarks/identify.py --data DATA`` with ``DATA/pins``. Ten photos of each known
-actor are learned, the others ask, and so do all photos of the unknown. Thresholds are set by the
-known people's photos alone; rates are given with the interval that drawing the asking people again,
-with replacement, covers nineteen times of twenty. Every drawing of who is known is another seed.
+Run: ``python benchmarks/identify.py --pins PINS.gallery`` with a gallery of PINS. Ten photos of
+each known actor are learned, the others ask, and so do all photos of the unknown. Thresholds are
+set by the photos of known people alone; rates are given with the interval that drawing the asking
+people again, with replacement, covers nineteen times of twenty. Every drawing of who is known is
+another seed.
 """
 
 from __future__ import annotations
@@ -18,19 +19,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import record
 
-from lookalike.gallery.build import build
 from lookalike.gallery.gallery import Gallery
-from lookalike.gallery.records import FaceRecord, Header
 from lookalike.gallery.store import GalleryFile
 from lookalike.identification.training import train
 from lookalike.identification.trials import best_scores
-from lookalike.pipeline import Analyst
 from lookalike.registry import names
-from lookalike.sources.folder import FolderSource
 from lookalike.types import Person, Photo
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from lookalike.gallery.records import FaceRecord, Header
 
 KNOWN = 70
 LEARNED = 10
@@ -47,22 +46,8 @@ class Asked:
     right: np.ndarray
 
 
-def encoded(data: Path) -> list[FaceRecord]:
-    """Return every face of PINS with its vector."""
-    with tempfile.TemporaryDirectory() as folder:
-        analyst = Analyst.open()
-        header = Header(analyst.space, analyst.template, analyst.views)
-        file = GalleryFile.create(Path(folder, "pins.gallery"), header)
-        build(file, FolderSource(data / "pins"), analyst)
-        found = list(file.records())
-        file.close()
-    return found
-
-
-def gallery_of(faces: Sequence[FaceRecord], folder: str) -> Gallery:
+def gallery_of(faces: Sequence[FaceRecord], header: Header, folder: str) -> Gallery:
     """Return a gallery of some faces."""
-    analyst = Analyst.open()
-    header = Header(analyst.space, analyst.template, analyst.views)
     file = GalleryFile.create(Path(folder, "known.gallery"), header)
     file.write(faces, [])
     return Gallery(file)
@@ -107,11 +92,13 @@ def judged(known: Asked, unknown: Asked, threshold: float) -> dict[str, Any]:
     }
 
 
-def tried(faces: Sequence[FaceRecord], seed: int, heads: Sequence[str]) -> dict[str, Any]:
+def tried(
+    faces: Sequence[FaceRecord], header: Header, seed: int, heads: Sequence[str]
+) -> dict[str, Any]:
     """Return the figures of each head for one drawing of who is known."""
     learned, own, others = divided(faces, np.random.default_rng(seed))
     with tempfile.TemporaryDirectory() as folder:
-        gallery = gallery_of(learned, folder)
+        gallery = gallery_of(learned, header, folder)
         result = {name: one(gallery, name, own, others) for name in heads}
         gallery.file.close()
     return result
@@ -168,11 +155,11 @@ def crowd(faces: Sequence[FaceRecord], people: int, photos: int) -> list[FaceRec
     return made
 
 
-def seconds(faces: Sequence[FaceRecord]) -> dict[str, float]:
+def seconds(faces: Sequence[FaceRecord], header: Header) -> dict[str, float]:
     """Return how long 1,000 people with five photos each take to learn and to try."""
     took = {}
     with tempfile.TemporaryDirectory() as folder:
-        gallery = gallery_of(crowd(faces, 1000, 5), folder)
+        gallery = gallery_of(crowd(faces, 1000, 5), header, folder)
         gallery.columns(everyone=True)
         for name in names("head"):
             began = time.perf_counter()
@@ -185,12 +172,12 @@ def seconds(faces: Sequence[FaceRecord]) -> dict[str, float]:
 def main() -> None:
     """Measure and write ``results/identify.json``."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--pins", type=Path, required=True)
     parser.add_argument("--seeds", type=int, default=10)
     arguments = parser.parse_args()
-    faces = encoded(arguments.data)
-    heads = names("head")
-    drawings = [tried(faces, seed, heads) for seed in range(arguments.seeds)]
+    pins = GalleryFile(arguments.pins)
+    faces, header, heads = list(pins.records()), pins.header, names("head")
+    drawings = [tried(faces, header, seed, heads) for seed in range(arguments.seeds)]
     summary = {
         name: {
             str(rate): {
@@ -221,7 +208,7 @@ def main() -> None:
             "photos_learned": LEARNED,
             "faces": len(faces),
             "drawings": arguments.seeds,
-            "seconds_to_learn_1000_people": seconds(faces),
+            "seconds_to_learn_1000_people": seconds(faces, header),
             "mean": summary,
             "by_seed": drawings,
         },
