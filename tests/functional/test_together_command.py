@@ -63,6 +63,14 @@ def test_no_usable_photo_is_an_error(gallery, tmp_path):
         run_json("find", tmp_path / name, "--together", "-g", gallery, code=code)
 
 
+def test_together_is_not_explained(several):
+    answer = run_json("find", *several, "--together", "--explain", "-g", "missing", code=2)
+    error = answer["error"]
+    assert error["kind"] == "OptionError"
+    assert error["message"] == "several photos together are not explained"
+    assert error["hint"] == "explain one of them"
+
+
 @pytest.mark.parametrize("items", [0, 1, 3])
 def test_a_document_that_grows_is_the_one_that_was_meant(items, capsys):
     head, parts = {"a": 1, "é": "ü"}, [{"n": n, "deep": {"er": [1, "x\n"]}} for n in range(items)]

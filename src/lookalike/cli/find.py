@@ -66,10 +66,10 @@ def find(
 
     chosen = cast("Rank", rank)  # checked there
     options = FindOptions(k, metric, chosen, everyone, min_quality, where, fair, like_me, sure)
+    if together and explain:
+        raise OptionError("several photos together are not explained", "explain one of them")
     finder = Finder.open(gallery, detector=detector, provider=provider, threads=threads)
     if together:
-        if explain:
-            raise OptionError("several photos together are not explained", "explain one of them")
         answer_together(finder, photos, options, output, as_json=as_json)
         return
     failure = _answer_each(finder, photos, options, _Wanted(output, explain, as_json))
