@@ -41,6 +41,7 @@ fix: $(VENV)/.dev  ## Mend what can be mended by a machine
 
 bench: $(VENV)/.dev  ## Measure; results go to benchmarks/results
 	$(BIN)/python benchmarks/encode.py --data $(DATA)
+	$(BIN)/python benchmarks/int8.py --data $(DATA)
 	$(BIN)/python benchmarks/leave_one_out.py --data $(DATA)
 	$(BIN)/python benchmarks/models.py --data $(DATA)
 	$(BIN)/python benchmarks/fairness.py --data $(DATA)

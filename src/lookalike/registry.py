@@ -29,6 +29,7 @@ IMPLEMENTATIONS: Final[dict[str, dict[str, str]]] = {
     "converter": {
         "dlib-mmod": "lookalike.models.convert.dlib_mmod:build",
         "dlib-resnet": "lookalike.models.convert.dlib_resnet:build",
+        "dlib-resnet-int8": "lookalike.models.convert.dlib_resnet_int8:build",
         "free-size": "lookalike.models.convert.free_size:build",
         "inception-resnet": "lookalike.models.convert.inception_resnet:build",
         "mtcnn": "lookalike.models.convert.mtcnn:build",

@@ -9,6 +9,7 @@ from scipy.spatial import distance
 from lookalike.detection.mtcnn import Mtcnn
 from lookalike.models.card import card
 from lookalike.models.session import open_sessions
+from lookalike.pipeline import Analyst, ModelOptions
 from lookalike.search.exact import ExactIndex
 from lookalike.search.graph import HnswIndex
 from lookalike.search.growing import GrowingIndex
@@ -45,6 +46,18 @@ class TestMtcnn(WithNetworks, DetectorContract):
 class TestDlibResnet(WithNetworks, EncoderContract):
     def encoder(self):
         return self.analyst.encoder
+
+    def size_px(self):
+        return 150
+
+
+class TestDlibResnetInt8(EncoderContract):
+    opened = None
+
+    def encoder(self):
+        cls = type(self)
+        cls.opened = cls.opened or Analyst.open(ModelOptions(encoder="dlib-resnet-v1-int8")).encoder
+        return cls.opened
 
     def size_px(self):
         return 150

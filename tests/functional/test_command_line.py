@@ -125,6 +125,17 @@ def test_build_says_what_it_did_and_does_nothing_twice(photos: Path, tmp_path: P
     assert second["totals"] == first["totals"]
 
 
+def test_a_gallery_of_another_encoder_is_asked_with_that_encoder(
+    photos: Path, hopper: Path, tmp_path: Path
+) -> None:
+    path, encoder = tmp_path / "g.gallery", "dlib-resnet-v1-int8"
+    run("gallery", "build", photos, "-o", path, "--encoder", encoder)
+    assert run_json("gallery", "info", path)["encoder"] == encoder
+    (face,) = run_json("find", hopper, "-g", path)["photos"][0]["faces"]
+    assert face["matches"][0]["name"] == "Grace Hopper"
+    assert face["matches"][0]["distance"] < 0.1
+
+
 def test_poor_faces_are_passed_over(photos: Path, tmp_path: Path) -> None:
     folder = tmp_path / "mixed"
     shutil.copytree(photos / "Grace Hopper", folder / "Grace Hopper")

@@ -59,6 +59,14 @@ def test_every_field_arrives():
     assert parsed.calibration == (Threshold("euclidean", 2, 0.001, 0.5, "strangers"),)
 
 
+def test_fewer_bits_are_another_space():
+    fewer = GOOD.replace("dimension = 4", "dimension = 4\nbits = 8")
+    one, other = (Card.parse(text, "small.toml") for text in (GOOD, fewer))
+    assert (one.bits, other.bits) == (32, 8)
+    assert one.digest == other.digest
+    assert one.space.digest != other.space.digest
+
+
 def test_calibration_may_be_missing():
     assert Card.parse(GOOD.partition("[calibration]")[0], "small.toml").calibration == ()
 
@@ -77,6 +85,8 @@ def test_calibration_may_be_missing():
         ('paper = "none"', 'papers = "none"', "unexpected keyword argument 'papers'"),
         ("size = 8", "size = 8\nsizes = 9", "unexpected keyword argument 'sizes'"),
         ('origin = "here"', 'name = "here"', "multiple values for keyword argument 'name'"),
+        ("dimension = 4", "dimension = 4\nbits = 16", "bits must be 32 or 8, got 16"),
+        ("dimension = 4", 'dimension = 4\nbits = "8"', "bits must be of kind int"),
         ('task = "encode"', 'task = "guess"', "task must be one of .*'detect'.*, got 'guess'"),
         ('commercial = "yes"', 'commercial = "maybe"', "licence.commercial must be one of"),
         ('channels = "rgb"', 'channels = "bgra"', "input.channels must be rgb or bgr"),

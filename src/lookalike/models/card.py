@@ -59,12 +59,10 @@ class Card:
 
     Parameters
     ----------
-    name : str
-        How people call the model.
+    name, summary : str
+        How people call the model, and one line for lists.
     task : {"detect", "encode"}
         What it does.
-    summary : str
-        One line for lists.
     architecture : str
         Which implementation runs it: a name of the registry.
     converter : str
@@ -72,16 +70,14 @@ class Card:
         ONNX already, or are not run as ONNX.
     dimension : int
         Length of a vector; 0 for detectors.
-    files : tuple of WeightsFile
-        The weights.
-    input : InputSpec
-        What the network wants.
-    licence : Licence
-        What may be done with it.
+    files, input, licence : tuple of WeightsFile, InputSpec, Licence
+        The weights; what the network wants; what may be done with it.
     origin, training_data, paper : str
         Where it comes from, what it saw, who described it.
     calibration, odds, published : tuple of Threshold, tuple of Odds, tuple of Published
         Measured thresholds and what distances say; figures that its makers report.
+    bits : {32, 8}, default 32
+        Of the numbers that it calculates with. With 8 it is the same file, and another space.
     """
 
     name: str
@@ -99,6 +95,7 @@ class Card:
     calibration: tuple[Threshold, ...] = ()
     odds: tuple[Odds, ...] = ()
     published: tuple[Published, ...] = ()
+    bits: int = 32
 
     @property
     def digest(self) -> str:
@@ -117,7 +114,8 @@ class Card:
     @property
     def space(self) -> Space:
         """The space of the vectors that this model makes."""
-        seal = f"{self.digest}:{self.input.template}".encode()
+        rounded = "" if self.bits == 32 else f":{self.bits} bits"
+        seal = f"{self.digest}:{self.input.template}{rounded}".encode()
         return Space(self.name, self.dimension, hashlib.sha256(seal).hexdigest())
 
     @classmethod
@@ -178,6 +176,8 @@ class Card:
         check_input(self.input, where)
         if self.task == "encode" and not self.files:
             raise CardError(f"{where}: an encoder needs a file of weights")
+        if self.bits not in (32, 8):
+            raise CardError(f"{where}: bits must be 32 or 8, got {self.bits}")
         if not is_plain_name(self.name):
             raise CardError(f"{where}: a name has letters, digits, dots and dashes: {self.name!r}")
         for file in self.files:

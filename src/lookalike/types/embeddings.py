@@ -25,8 +25,8 @@ class Space:
     dim : int
         Length of a vector.
     digest : str
-        SHA-256, in hexadecimal, of the weights' SHA-256 and the alignment template. Two spaces
-        are the same exactly if their digests are.
+        SHA-256, in hexadecimal, of the weights' SHA-256, the alignment template, and the bits
+        of its numbers if they are not 32. Two spaces are the same exactly if their digests are.
     """
 
     encoder: str

@@ -9,8 +9,8 @@ import pytest
 from lookalike.encoding.onnx import OnnxEncoder
 from lookalike.errors import ImageError, WeightsUnreadable
 from lookalike.models.card import card
-from lookalike.models.convert.dlib_resnet import build
-from lookalike.models.session import open_sessions
+from lookalike.models.convert.dlib_resnet import build, build_folded
+from lookalike.models.session import OnnxSession, open_sessions
 from lookalike.models.store import locate
 from lookalike.types import Crops
 
@@ -39,6 +39,12 @@ def by_us():
     return encode
 
 
+@pytest.fixture(scope="module")
+def hopper_crop(analyst, hopper):
+    (seen,) = analyst.analyze([hopper])
+    return np.ascontiguousarray(seen.crops.pixels[:1].transpose(0, 3, 1, 2), np.float32)
+
+
 def test_two_portraits_and_noise_as_dlib_sees_them(analyst, hopper, astronaut, by_dlib, by_us):
     crops = [analysis.crops.pixels for analysis in analyst.analyze([hopper, astronaut])]
     noise = np.random.default_rng(0).integers(0, 256, (1, 150, 150, 3), np.uint8)
@@ -59,6 +65,15 @@ def test_fifty_people_as_dlib_sees_them(analyst, shared_data, by_dlib, by_us):
     np.testing.assert_allclose(ours, theirs, atol=1e-5)
     # Far from trivially alike: two of these people are 0.8 apart.
     assert np.median(np.linalg.norm(theirs[1:] - theirs[:-1], axis=1)) > 0.6
+
+
+def test_the_division_may_be_part_of_the_first_convolution(weights, hopper_crop, tmp_path):
+    vectors = []
+    for made in (build, build_folded):
+        graph = tmp_path / f"{made.__name__}.onnx"
+        graph.write_bytes(made({"resnet": weights})["resnet"])
+        vectors.append(OnnxSession(graph).run(hopper_crop)[0])
+    np.testing.assert_allclose(vectors[1], vectors[0], atol=1e-5)
 
 
 @pytest.mark.parametrize("kept", [0, 1000, 11_000_000])

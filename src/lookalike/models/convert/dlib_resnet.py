@@ -61,13 +61,46 @@ def build(files: dict[str, Path]) -> dict[str, bytes]:
     WeightsUnreadable
         If the file does not hold this network.
     """
-    stream = DlibStream(files["resnet"].read_bytes())
+    return {"resnet": _network(files["resnet"], folded=False)}
+
+
+def build_folded(files: dict[str, Path]) -> dict[str, bytes]:
+    """Rebuild the same network with the division of its input inside its first convolution.
+
+    Parameters
+    ----------
+    files : dict of str to Path
+        ``"resnet"``: ``dlib_face_recognition_resnet_model_v1.dat``.
+
+    Returns
+    -------
+    dict of str to bytes
+        ``"resnet"``: a serialized ONNX model as that of `build`, but for rounding. What enters
+        its first convolution are the whole numbers of the crop.
+
+    Raises
+    ------
+    WeightsUnreadable
+        If the file does not hold this network.
+    """
+    return {"resnet": _network(files["resnet"], folded=True)}
+
+
+def _network(path: Path, *, folded: bool) -> bytes:
+    """Build the graph, with the division of its input folded into the first convolution or not."""
+    stream = DlibStream(path.read_bytes())
     graph = GraphBuilder("dlib-resnet-v1", (3, _SIZE, _SIZE))
 
+    x, first = "input", _Conv(3, 32, kernel=7, stride=2, pad=0)
+    filters, bias = _folded(stream, first)
     mean = np.array(_MEAN, np.float32).reshape(1, 3, 1, 1)
-    x = graph.node("Sub", "input", graph.constant(mean))
-    x = graph.node("Mul", x, graph.constant(np.float32(_SCALE)))
-    x = graph.node("Relu", _conv(graph, stream, x, _Conv(3, 32, kernel=7, stride=2, pad=0)))
+    if folded:
+        filters = filters * np.float32(_SCALE)
+        bias = bias - (filters * mean).sum(axis=(1, 2, 3))
+    else:
+        x = graph.node("Sub", x, graph.constant(mean))
+        x = graph.node("Mul", x, graph.constant(np.float32(_SCALE)))
+    x = graph.node("Relu", _add(graph, x, filters, bias, first))
     x = graph.node("MaxPool", x, kernel_shape=[3, 3], strides=[2, 2])
 
     channels = 32
@@ -83,7 +116,7 @@ def build(files: dict[str, Path]) -> dict[str, bytes]:
     x = graph.node("Flatten", graph.node("GlobalAveragePool", x))
     weights = stream.tensor(256 * 128).reshape(256, 128)
     graph.output(graph.node("MatMul", x, graph.constant(weights)), (128,))
-    return {"resnet": graph.serialize()}
+    return graph.serialize()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,16 +132,32 @@ class _Conv:
 
 def _conv(graph: GraphBuilder, stream: DlibStream, x: str, shape: _Conv) -> str:
     """Read a convolution and its affine layer, and add them as one convolution."""
+    return _add(graph, x, *_folded(stream, shape), shape)
+
+
+def _folded(stream: DlibStream, shape: _Conv) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Read a convolution and its affine layer as one convolution's filters and bias."""
     inside, out, kernel = shape.inside, shape.out, shape.kernel
     filters, bias = _split(stream.tensor(out * inside * kernel**2 + out), out)
     gain, offset = _split(stream.tensor(2 * out), out)
     folded = filters.reshape(out, inside, kernel, kernel) * gain.reshape(-1, 1, 1, 1)
+    return folded, gain * bias + offset
+
+
+def _add(
+    graph: GraphBuilder,
+    x: str,
+    filters: NDArray[np.float32],
+    bias: NDArray[np.float32],
+    shape: _Conv,
+) -> str:
+    """Add a convolution."""
     return graph.node(
         "Conv",
         x,
-        graph.constant(folded),
-        graph.constant(gain * bias + offset),
-        kernel_shape=[kernel, kernel],
+        graph.constant(filters),
+        graph.constant(bias),
+        kernel_shape=[shape.kernel] * 2,
         strides=[shape.stride] * 2,
         pads=[shape.pad] * 4,
     )
