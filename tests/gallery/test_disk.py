@@ -62,10 +62,12 @@ def test_a_full_disk_stops_a_build_which_then_goes_on(create, contents):
     whole = create("whole.gallery")
     build(whole, photos(100), FakeAnalyzer())
     file = create()
+    with file._engine.connect() as connection:
+        empty = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
 
     @event.listens_for(file._engine, "connect")
     def small_disk(connection, _record):
-        connection.execute("PRAGMA max_page_count = 24")
+        connection.execute(f"PRAGMA max_page_count = {empty + 11}")
 
     with pytest.raises(GalleryUnwritable, match="disk is full") as caught:
         build(file, photos(100), FakeAnalyzer())
