@@ -16,7 +16,8 @@ OWNERS = {
     "DownloadFailed", "Offline", "WeightsUnwritable", "WeightsUnreadable", "LicenceNotAccepted",
     "ProviderMissing", "GalleryError", "GalleryInvalid", "GalleryVersion", "CollectError",
     "ServiceRefused", "ServiceUnavailable", "FolderUnwritable", "FolderBusy", "EvaluationError",
-    "RequestError", "TryAgainLater", "ServiceUnreachable",
+    "RequestError", "TryAgainLater", "ServiceUnreachable", "VideoError", "VideoMissing",
+    "VideoUnreadable", "VideoUnwritable",
 }  # fmt: skip
 
 

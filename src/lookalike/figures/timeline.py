@@ -107,7 +107,7 @@ def timeline(
     >>> ada.total_s
     5.5
     >>> timeline([ada], 10.0, "talk.mp4").get_size_inches().round(1).tolist()
-    [13.4, 4.3]
+    [13.1, 3.5]
     """
     colors, typeface = theme(theme_name), Typeface("DejaVu Sans")
     longest = sorted(rows, key=lambda row: -row.total_s)[:MOST_ROWS]
