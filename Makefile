@@ -49,6 +49,7 @@ bench: $(VENV)/.dev  ## Measure; results go to benchmarks/results
 	$(BIN)/python benchmarks/explain.py --data $(DATA) --jobs 2
 	$(BIN)/python benchmarks/imdb_wiki.py --data $(DATA)
 	$(BIN)/python benchmarks/build.py --data $(DATA)
+	$(BIN)/python benchmarks/batch_find.py --data $(DATA)
 	$(BIN)/lookalike gallery build $(DATA)/pins -o $(VENV)/pins.gallery
 	$(BIN)/lookalike gallery build $(DATA)/lfw -o $(VENV)/lfw.gallery --faces centered
 	$(BIN)/python -m pip install --quiet gender-guesser==0.4.0

@@ -18,7 +18,20 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parent
 RESULTS = FOLDER.parent / "benchmarks" / "results"
 #: In the order of the page.
-NAMES = ("peers", "build", "encode", "search", "growth", "memory", "soak", "start")
+NAMES = (
+    "peers",
+    "build",
+    "encode",
+    "int8",
+    "batch_find",
+    "search",
+    "growth",
+    "memory",
+    "soak",
+    "video",
+    "live",
+    "start",
+)
 
 
 def results() -> dict[str, Result]:
@@ -32,12 +45,19 @@ def benchmark_page() -> str:
     words = FOLDER.joinpath("benchmarks.md.jinja").read_text("utf-8")
     # What is written is Markdown of our own, from numbers of our own.
     environment = Environment(undefined=StrictUndefined, autoescape=False)  # noqa: S701
+    resident = found["video"]["memory"]["resident_mb"]
     encode, start = found["encode"]["batch_32"], found["start"]
     return environment.from_string(words).render(
         **beside(found["peers"]),
         ways=tables.ways(found["build"]),
         ours_ms=number(encode["lookalike_ms_a_face"]),
         dlib_ms=number(encode["dlib_ms_a_face"]),
+        int8=found["int8"],
+        batch=found["batch_find"],
+        batch_table=tables.batch(found["batch_find"]),
+        videos=tables.videos(found["video"]["speed"]),
+        video_memory={"early": resident[1], "late": resident[-1]},
+        live=found["live"],
         engines=tables.engines(found["search"]),
         sizes=tables.sizes(found["growth"]),
         galleries=tables.galleries(found["growth"]),

@@ -239,6 +239,41 @@ def lengths(memory: Result) -> str:
     )
 
 
+def batch(result: Result) -> str:
+    """Return how many photos a second are answered, all at once and one by one."""
+    rows = [
+        (way, number(result[way]["photos_per_s"]), number(result[way]["cpu_ms_per_photo"]))
+        for way in ("one by one", "all at once")
+    ]
+    memory = [
+        (f"{int(photos):,} photos", f"{mb:.0f} MB")
+        for photos, mb in result["peak_mb_of_the_command"].items()
+    ]
+    speed = table(("way", "photos a second", "processor ms a photo"), rows)
+    return speed + "\n" + table(("the command over", "has at most"), memory)
+
+
+def videos(sizes: Result) -> str:
+    """Return how fast videos are named, beside a plain loop."""
+    rows = [
+        (
+            size.replace("x", " × "),
+            (
+                f"{number(run['ours']['frames_a_second'])} / "
+                f"{number(run['face_recognition']['frames_a_second'])}"
+            ),
+            f"**{number(run['times_faster'])} ×**",
+            (
+                f"{number(run['ours']['cpu_ms_a_frame'])} / "
+                f"{number(run['face_recognition']['cpu_ms_a_frame'])}"
+            ),
+            f"{number(run['times_less_cpu'])} ×",
+        )
+        for size, run in sizes.items()
+    ]
+    return table(("size", "frames a second", "faster", "processor ms a frame", "less of it"), rows)
+
+
 def machines(results: dict[str, Result]) -> str:
     """Return what everything was measured on, and by what."""
     rows = []
