@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from lookalike.errors import ImageError, NoFace, OptionError
+from lookalike.errors import OptionError
 from lookalike.gallery.strangeness import Strangeness, odds_in
 from lookalike.models.card import card
 from lookalike.registry import names
@@ -21,6 +20,7 @@ from lookalike.search.calibration import (
 )
 from lookalike.search.metrics import ready_made
 from lookalike.types import Comparison
+from lookalike.visitors.largest import largest_face
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -175,11 +175,5 @@ class Comparer:
 
     def _largest(self, photo: Readable) -> tuple[NDArray[np.float32], int]:
         """Return the vector of a photo's largest face, shape (1, d), and how many faces it has."""
-        (analysis,) = self._analyzer.analyze([photo])
-        if isinstance(analysis, ImageError):
-            raise analysis
-        if len(analysis) == 0:
-            name = photo if isinstance(photo, str | os.PathLike) else "the picture"
-            raise NoFace(f"no face was found in {name}", "use a photo that shows the face upright")
-        row = int(np.argmax(analysis.faces.sizes_px))
+        analysis, row = largest_face(self._analyzer, photo)
         return analysis.embeddings.rows(row, row + 1).vectors, len(analysis)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
-import numpy as np
-
-from lookalike.errors import ImageError, NoFace, OptionError
+from lookalike.errors import OptionError
 from lookalike.explain import Explainer
 from lookalike.gallery.pictures import match_crops
 from lookalike.registry import names
 from lookalike.search.metrics import ready_made
 from lookalike.types import Crops
+from lookalike.visitors.largest import largest_face
 
 if TYPE_CHECKING:
     from lookalike.explain import Explanation
@@ -140,19 +138,12 @@ def explain_photos(
         If there is no such metric, or it must be fitted first.
     """
     measure = ready_made(metric) if isinstance(metric, str) else metric
-    first, second = (_largest(analyst, photo) for photo in (one, other))
+    first, second = (
+        _row(analysis.crops, row)
+        for analysis, row in (largest_face(analyst, photo) for photo in (one, other))
+    )
     explanation = Explainer(analyst.encoder, measure).explain(first, second)
     return Explained(explanation, Crops.concatenate([first, second]))
-
-
-def _largest(analyst: Analyst, photo: Readable) -> Crops:
-    (analysis,) = analyst.analyze([photo])
-    if isinstance(analysis, ImageError):
-        raise analysis
-    if len(analysis) == 0:
-        name = photo if isinstance(photo, str | os.PathLike) else "the picture"
-        raise NoFace(f"no face was found in {name}", "use a photo that shows the face upright")
-    return _row(analysis.crops, int(np.argmax(analysis.faces.sizes_px)))
 
 
 def _row(crops: Crops, number: int) -> Crops:
