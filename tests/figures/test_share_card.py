@@ -104,6 +104,10 @@ def test_alternative_text_says_everything(content):
     assert "so nobody here stands out" in alt_text(content(stands_out=False))
     bare = alt_text(content("名前", pictured=False, rarity=None))
     assert bare == "Two faces side by side: a visitor, and a monogram for 名前."
+    nearest = alt_text(content("名前", pictured=False, rarity=None, among=1105))
+    assert nearest == bare + " The nearest of 1,105 people."
+    # Where it is known how rare a likeness is, that says more.
+    assert "nearest of" not in alt_text(content(among=1105))
 
 
 def alternative(picture: Image.Image) -> str:

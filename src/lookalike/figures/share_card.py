@@ -79,6 +79,9 @@ class CardContent:
         Whether the match is nearer than the best of as many strangers; None if nobody knows.
     explained : str, default ""
         Which parts make the two alike.
+    among : int, default 0
+        How many people the match is the nearest of; said where nobody knows how rare that is.
+        0 if it is not the nearest, or that is not known.
     title : str, default "Who do I look like?"
         Above everything.
     """
@@ -87,6 +90,7 @@ class CardContent:
     tile: Tile
     stands_out: bool | None = None
     explained: str = ""
+    among: int = 0
     title: str = "Who do I look like?"
 
     def __post_init__(self) -> None:
@@ -112,7 +116,7 @@ class CardContent:
         """How rare it is that a stranger is as near: a large phrase, and what it means."""
         rarity = self.tile.match.rarity
         if rarity is None:
-            return "", ""
+            return "", f"the nearest of {self.among:,} people" if self.among > 1 else ""
         words = one_in(rarity)
         if self.stands_out is False:
             return words, "strangers is as near, so nobody here stands out"
@@ -178,8 +182,9 @@ def alt_text(content: CardContent) -> str:
     other = content.name if pictured else f"a monogram for {content.name}"
     sentences = [f"Two faces side by side: a visitor, and {other}."]
     number, meaning = content.rarity
-    if number:
-        sentences.append(f"{number} {meaning}.")
+    if meaning:
+        said = f"{number} {meaning}".strip()
+        sentences.append(f"{said[0].upper()}{said[1:]}.")
     if content.explained:
         sentences.append(clean(content.explained).rstrip(".") + ".")
     if content.credit:
@@ -240,8 +245,8 @@ class _Drawing:
         blocks = [
             (name, Pen(0, colors.ink, bold=True), "name", 0.0),
             (big, Pen(0, colors.accent, bold=True), "rarity", plan.number * 1.05),
-            (small, Pen(0, colors.quiet), "meaning", plan.number * 0.36),
-            (why, Pen(0, colors.ink), "why", plan.number * (0.62 if number else 0.95)),
+            (small, Pen(0, colors.quiet), "meaning", plan.number * (0.36 if number else 0.95)),
+            (why, Pen(0, colors.ink), "why", plan.number * (0.62 if meaning else 0.95)),
         ]
         blocks = [block for block in blocks if block[0].lines]
         whole = sum(_height(words) + gap for words, _, _, gap in blocks)

@@ -64,6 +64,6 @@ def card_of_match(
     visitor = portraits(analysis.image, analysis.faces, _VISITOR_PX)[face]
     tile = Tile(match, finder.gallery.portrait(match))
     # Of the second and third it was never asked whether they stand out.
-    stands_out = found.stands_out(face) if number == 0 else None
-    content = CardContent(visitor, tile, stands_out, explained)
+    stands_out, among = (found.stands_out(face), found.among) if number == 0 else (None, 0)
+    content = CardContent(visitor, tile, stands_out, explained, among)
     return share_card(content, size, theme)
