@@ -23,11 +23,10 @@ from lookalike.types import Comparison
 from lookalike.visitors.largest import largest_face
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from lookalike.gallery.gallery import Gallery
     from lookalike.models.card import Card
     from lookalike.protocols import Analyzer, Metric, Readable
+    from lookalike.visitors.largest import LargestFace
 
 #: What was as likely as not before the photos were looked at.
 EVEN: Final = 0.5
@@ -88,14 +87,17 @@ class Comparer:
         self._gallery = gallery
 
     def compare(
-        self, one: Readable, other: Readable, options: CompareOptions | None = None
+        self,
+        one: Readable | LargestFace,
+        other: Readable | LargestFace,
+        options: CompareOptions | None = None,
     ) -> Comparison:
         """Say how alike the largest faces of two photos are, and whether they are one person.
 
         Parameters
         ----------
-        one, other : path, bytes, file, PIL image, ndarray or Image
-            The photos.
+        one, other : path, bytes, file, PIL image, ndarray, Image or LargestFace
+            The photos, looked at or not.
         options : CompareOptions, optional
             By which metric, and how surely.
 
@@ -113,14 +115,16 @@ class Comparer:
         """
         options = options or CompareOptions()
         measure = self._measure(options.metric)
-        (first, faces), (second, others) = (self._largest(photo) for photo in (one, other))
-        gap = measure.project(first).astype(np.float64) - measure.project(second)
+        first, second = (largest_face(self._analyzer, photo) for photo in (one, other))
+        mapped = [measure.project(face.embedding.vectors) for face in (first, second)]
+        gap = mapped[0].astype(np.float64) - mapped[1]
         distance = float(measure.distances(np.sum(gap**2, axis=1))[0])
         if self._gallery is None:
             judged = self._by_card(distance, options)
         else:
             judged = self._by_gallery(distance, options, self._gallery)
-        return replace(judged, prior=options.prior, faces=(faces, others))
+        faces = (len(first.analysis), len(second.analysis))
+        return replace(judged, prior=options.prior, faces=faces)
 
     def _measure(self, metric: str) -> Metric:
         if metric in names("person-model"):
@@ -172,8 +176,3 @@ class Comparer:
             if (odds.metric, odds.views) == key:
                 return odds.probability(distance, options.prior)
         return None
-
-    def _largest(self, photo: Readable) -> tuple[NDArray[np.float32], int]:
-        """Return the vector of a photo's largest face, shape (1, d), and how many faces it has."""
-        analysis, row = largest_face(self._analyzer, photo)
-        return analysis.embeddings.rows(row, row + 1).vectors, len(analysis)

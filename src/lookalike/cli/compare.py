@@ -57,6 +57,7 @@ def compare(
     from lookalike.gallery.gallery import Gallery
     from lookalike.models.options import ModelOptions
     from lookalike.pipeline import Analyst
+    from lookalike.visitors.largest import largest_face
 
     options = CompareOptions(metric, fmr, prior)
     models = ModelOptions(detector, provider=provider, threads=threads)
@@ -66,13 +67,15 @@ def compare(
         models = replace(models, encoder=header.space.encoder, views=header.views)
     analyst = Analyst.open(models)
     comparer = Comparer(analyst, known)
-    comparison = comparer.compare(one, other, options)
+    faces = (largest_face(analyst, one), largest_face(analyst, other))
+    comparison = comparer.compare(*faces, options)
     if not as_json:
         _print(comparison, (one, other))
     reason = None
     if explain or output is not None:
         measure = metric if known is None else known.metric(metric)
-        reason = explain_two(analyst, (one, other), measure, output, quiet=as_json)
+        labels = (one.name, other.name)
+        reason = explain_two(analyst, faces, labels, measure, output, quiet=as_json)
     if as_json:
         space = {"encoder": analyst.space.encoder, "space": analyst.space.digest}
         print_json({**_fields(comparison), **space, "explanation": reason})

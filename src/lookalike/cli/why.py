@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from lookalike.presenting import Explained
     from lookalike.protocols import Metric
     from lookalike.types import Found
+    from lookalike.visitors.largest import LargestFace
 
 ExplainOption = Annotated[
     bool,
@@ -84,7 +85,8 @@ def add_reasons(fields: list[dict[str, Any]], reasons: list[Explained | None]) -
 
 def explain_two(
     analyst: Analyst,
-    photos: tuple[Path, Path],
+    faces: tuple[LargestFace, LargestFace],
+    labels: tuple[str, str],
     metric: str | Metric,
     output: Path | None = None,
     *,
@@ -95,9 +97,11 @@ def explain_two(
     Parameters
     ----------
     analyst : Analyst
-        What looks at them.
-    photos : tuple of Path
+        What looked at them.
+    faces : tuple of LargestFace
         The two.
+    labels : tuple of str
+        What they are called in the figure.
     metric : str or Metric
         The distance.
     output : Path, optional
@@ -112,12 +116,12 @@ def explain_two(
 
     Raises
     ------
-    LookalikeError
-        If a photo shows no face, or the file cannot be written.
+    OptionError
+        If the file cannot be written.
     """
     from lookalike.presenting import explain_photos
 
-    explained = explain_photos(analyst, *photos, metric)
+    explained = explain_photos(analyst, *faces, metric)
     if not quiet:
         out.print(explained.explanation.sentence, highlight=False, markup=False, soft_wrap=True)
     if output is not None:
@@ -125,7 +129,6 @@ def explain_two(
         from lookalike.figures.explanations import ExplainedPair, explanations
         from lookalike.figures.poster import Wording
 
-        labels = (photos[0].name, photos[1].name)
         pair = ExplainedPair(explained.explanation, explained.faces.pixels, labels)
         footer = f"{analyst.space.encoder}. For fun, never for identification."
         save(explanations([pair], Wording("What makes them alike", footer=footer)), output)

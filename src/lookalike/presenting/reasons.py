@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from lookalike.pipeline import Analyst, Finder
     from lookalike.protocols import Encoder, Metric, Readable
     from lookalike.types import Found, Match
+    from lookalike.visitors.largest import LargestFace
 
 
 @runtime_checkable
@@ -105,14 +106,17 @@ def explain_match(
     other = match_crops(gallery.file, columns, match, template)
     if other is None:
         return None
-    one = _row(found.analysis.crops, face)
+    one = found.analysis.crops.rows(face, face + 1)
     explainer = Explainer(analyzer.encoder, gallery.metric(metric))
     faces = Crops.concatenate([one, other])
     return Explained(explainer.explain(one, other), faces, match.distance)
 
 
 def explain_photos(
-    analyst: Analyst, one: Readable, other: Readable, metric: str | Metric = "euclidean"
+    analyst: Analyst,
+    one: Readable | LargestFace,
+    other: Readable | LargestFace,
+    metric: str | Metric = "euclidean",
 ) -> Explained:
     """Say which parts make the largest faces of two photos alike.
 
@@ -120,8 +124,8 @@ def explain_photos(
     ----------
     analyst : Analyst
         What looks at the photos.
-    one, other : path, bytes, file, PIL image, ndarray or Image
-        The photos.
+    one, other : path, bytes, file, PIL image, ndarray, Image or LargestFace
+        The photos, looked at or not.
     metric : str or Metric, default "euclidean"
         The name of one that needs no fitting, or any.
 
@@ -138,14 +142,6 @@ def explain_photos(
         If there is no such metric, or it must be fitted first.
     """
     measure = ready_made(metric) if isinstance(metric, str) else metric
-    first, second = (
-        _row(analysis.crops, row)
-        for analysis, row in (largest_face(analyst, photo) for photo in (one, other))
-    )
+    first, second = (largest_face(analyst, photo).crop for photo in (one, other))
     explanation = Explainer(analyst.encoder, measure).explain(first, second)
     return Explained(explanation, Crops.concatenate([first, second]))
-
-
-def _row(crops: Crops, number: int) -> Crops:
-    rows = slice(number, number + 1)
-    return Crops(crops.pixels[rows], crops.transforms[rows], crops.template)

@@ -46,6 +46,21 @@ class Crops:
         """Return the number of crops."""
         return len(self.pixels)
 
+    def rows(self, start: int, stop: int) -> Crops:
+        """Return some of the crops.
+
+        Parameters
+        ----------
+        start, stop : int
+            The first row, and the one after the last.
+
+        Returns
+        -------
+        Crops
+            Of the same template.
+        """
+        return Crops(self.pixels[start:stop], self.transforms[start:stop], self.template)
+
     @classmethod
     def concatenate(cls, parts: Sequence[Crops]) -> Crops:
         """Put the crops of several pictures into one batch.
