@@ -115,3 +115,11 @@ def test_nobody_in_the_photo(gallery: Path, tmp_path: Path) -> None:
     Image.new("RGB", (200, 200), "navy").save(blank)
     answer = json.loads(run("card", blank, "-g", gallery, "--json", code=4))
     assert answer["error"]["kind"] == "NoFace"
+
+
+@pytest.mark.parametrize("command", [["find", "a.jpg"], ["compare", "a.jpg", "b.jpg", "--explain"]])
+def test_a_figure_of_no_known_format_is_refused_before_photos_are_opened(command):
+    # The photos are not there, and that is not what is said.
+    error = run_json(*command, "-o", "why.bmp", code=2)["error"]
+    assert "cannot tell the format of a figure from 'why.bmp'" in error["message"]
+    assert "end the file name in one of" in error["hint"]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from lookalike.cli.options import DetectorOption, FigureOption, ProviderOption, ThreadsOption
-from lookalike.cli.output import AsJson, out, print_json
+from lookalike.cli.output import AsJson, check_figure, out, print_json
 from lookalike.cli.why import ExplainOption, explain_two
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ def compare(
     from lookalike.pipeline import Analyst
     from lookalike.visitors.largest import largest_face
 
+    check_figure(output)
     options = CompareOptions(metric, fmr, prior)
     models = ModelOptions(detector, provider=provider, threads=threads)
     known = None if gallery is None else Gallery.open(gallery)

@@ -27,7 +27,7 @@ from lookalike.cli.options import (
     ThreadsOption,
     WhereOption,
 )
-from lookalike.cli.output import AsJson, error_fields, exit_code, out, say_error
+from lookalike.cli.output import AsJson, check_figure, error_fields, exit_code, out, say_error
 from lookalike.cli.progress import progress_bar
 from lookalike.cli.together import TogetherOption, answer_together
 from lookalike.cli.why import ExplainOption, add_reasons, best_reasons, print_reasons
@@ -64,6 +64,7 @@ def find(
     from lookalike.gallery.ranking import FindOptions
     from lookalike.pipeline import Finder
 
+    check_figure(output)
     chosen = cast("Rank", rank)  # checked there
     options = FindOptions(k, metric, chosen, everyone, min_quality, where, fair, like_me, sure)
     if together and explain:

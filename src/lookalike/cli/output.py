@@ -27,6 +27,7 @@ from lookalike.errors import (
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 #: Where tables go, and where progress and errors go.
 out: Final = Console()
@@ -113,6 +114,25 @@ def _escaped(words: str) -> str:
     from rich.markup import escape
 
     return escape(words)
+
+
+def check_figure(path: Path | None) -> None:
+    """Refuse a figure of no known format before anything is looked at.
+
+    Parameters
+    ----------
+    path : Path or None
+        Where it shall be drawn, if it shall.
+
+    Raises
+    ------
+    OptionError
+        If its suffix says no format.
+    """
+    if path is not None:
+        from lookalike.figures.saving import check_suffix
+
+        check_suffix(path)
 
 
 class Command(TyperCommand):

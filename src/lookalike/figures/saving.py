@@ -88,6 +88,28 @@ def save(figure: Figure, path: str | os.PathLike[str], dpi: float = DPI) -> None
     write_whole(path, lambda file: _draw(figure, file, form, dpi))
 
 
+def check_suffix(path: str | os.PathLike[str]) -> None:
+    """Raise unless a file's name says which format a figure shall have; to ask before long work.
+
+    Parameters
+    ----------
+    path : str or path-like
+        The file.
+
+    Raises
+    ------
+    OptionError
+        If the suffix is unknown.
+    """
+    name = Path(path).name
+    if Path(path).suffix.lower() not in _FORMATS:
+        known = ", ".join(suffix[1:] for suffix in _FORMATS)
+        raise OptionError(
+            f"cannot tell the format of a figure from {name!r}",
+            f"end the file name in one of: {known}",
+        )
+
+
 def write_whole(path: Path, write: Callable[[BinaryIO], None]) -> None:
     """Write a picture's file wholly or not at all.
 
@@ -148,12 +170,7 @@ def rendered(figure: Figure) -> NDArray[np.uint8]:
 
 def _format(figure: Figure, path: Path, dpi: float) -> str:
     """Return matplotlib's name of the format, if it can hold the figure."""
-    if path.suffix.lower() not in _FORMATS:
-        known = ", ".join(suffix[1:] for suffix in _FORMATS)
-        raise OptionError(
-            f"cannot tell the format of a figure from {path.name!r}",
-            f"end the file name in one of: {known}",
-        )
+    check_suffix(path)
     if not (math.isfinite(dpi) and dpi > 0):
         raise OptionError(f"dpi must be a positive number, got {dpi}")
     form, most = _FORMATS[path.suffix.lower()]
