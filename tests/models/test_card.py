@@ -87,6 +87,11 @@ def test_calibration_may_be_missing():
         ('origin = "here"', 'name = "here"', "multiple values for keyword argument 'name'"),
         ("dimension = 4", "dimension = 4\nbits = 16", "bits must be 32 or 8, got 16"),
         ("dimension = 4", 'dimension = 4\nbits = "8"', "bits must be of kind int"),
+        (
+            "dimension = 4",
+            'dimension = 4\nmetric = "mahalanobis"',
+            "metric must be one of",
+        ),
         ('task = "encode"', 'task = "guess"', "task must be one of .*'detect'.*, got 'guess'"),
         ('commercial = "yes"', 'commercial = "maybe"', "licence.commercial must be one of"),
         ('channels = "rgb"', 'channels = "bgra"', "input.channels must be rgb or bgr"),

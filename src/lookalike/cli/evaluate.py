@@ -10,7 +10,7 @@ from rich.table import Table
 
 from lookalike.cli import evaluating
 from lookalike.cli.bell import rings
-from lookalike.cli.evaluated import ScoresOption
+from lookalike.cli.evaluated import OwnMetricOption, ScoresOption
 from lookalike.cli.options import ProviderOption, ThreadsOption
 from lookalike.cli.output import AsJson, Command, out, print_json
 from lookalike.cli.progress import progress_bar
@@ -26,15 +26,14 @@ def lfw(
     detector: Annotated[str, typer.Option(help="The model that finds faces.")] = "mtcnn",
     encoder: Annotated[str, typer.Option(help="The model that makes vectors.")] = "dlib-resnet-v1",
     views: Annotated[int, typer.Option(min=1, help="Views averaged in each vector.")] = 2,
-    metric: Annotated[
-        str, typer.Option("--metric", "-m", help="euclidean, sqeuclidean or cosine.")
-    ] = "euclidean",
+    metric: OwnMetricOption = None,
     output: ScoresOption = None,
     provider: ProviderOption = "cpu",
     threads: ThreadsOption = None,
     as_json: AsJson = False,
 ) -> None:
     """Verification on LFW: ten folds, each judged by the threshold of the other nine."""
+    from lookalike.evaluation.own_metric import own_metric
     from lookalike.evaluation.pairs import read_pairs
     from lookalike.evaluation.scores import Setting
     from lookalike.evaluation.verification import verification
@@ -44,7 +43,7 @@ def lfw(
 
     known = read_pairs(pairs)
     analyst = Analyst.open(ModelOptions(detector, encoder, views, provider, threads))
-    setting = Setting("lfw", detector, encoder, views, metric)
+    setting = Setting("lfw", detector, encoder, views, metric or own_metric(encoder))
     total = len({photo for pair in known for photo in (pair.one, pair.other)})
     with progress_bar("encoding", total, hidden=as_json) as advance:
         scores = measure(folder, known, analyst, setting, lambda _photo: advance())

@@ -18,6 +18,15 @@ if TYPE_CHECKING:
     from lookalike.gallery.gallery import Gallery
     from lookalike.reports import Document
 
+OwnMetricOption = Annotated[
+    str | None,
+    typer.Option(
+        "--metric",
+        "-m",
+        help="euclidean, sqeuclidean or cosine. Default: by which the encoder's makers compare.",
+        show_default=False,
+    ),
+]
 ScoresOption = Annotated[
     Path | None,
     typer.Option(

@@ -10,6 +10,7 @@ import typer
 from lookalike.cli.evaluated import (
     ByOption,
     FmrOption,
+    OwnMetricOption,
     RepeatsOption,
     ScoresOption,
     SeedOption,
@@ -66,9 +67,7 @@ def pairs(
             help="Where the photos of a list are. Default: beside it.", show_default=False
         ),
     ] = None,
-    metric: Annotated[
-        str, typer.Option("--metric", "-m", help="euclidean, sqeuclidean or cosine.")
-    ] = "euclidean",
+    metric: OwnMetricOption = None,
     detector: Annotated[str, typer.Option(help="Of a list: what finds faces.")] = "mtcnn",
     encoder: Annotated[str, typer.Option(help="Of a list: what makes vectors.")] = "dlib-resnet-v1",
     views: Annotated[int, typer.Option(min=1, help="Of a list: views in each vector.")] = 2,
@@ -102,7 +101,10 @@ def pairs(
     show(report([scores], options), as_json=as_json)
 
 
-def _of_list(place: Path, folder: Path, models: Any, metric: str, *, as_json: bool) -> Scores:
+def _of_list(
+    place: Path, folder: Path, models: Any, metric: str | None, *, as_json: bool
+) -> Scores:
+    from lookalike.evaluation.own_metric import own_metric
     from lookalike.evaluation.pairs import read_pairs
     from lookalike.evaluation.scores import Setting
     from lookalike.evaluation.verifying import measure
@@ -110,19 +112,23 @@ def _of_list(place: Path, folder: Path, models: Any, metric: str, *, as_json: bo
 
     known = read_pairs(place)
     total = len({photo for pair in known for photo in (pair.one, pair.other)})
-    setting = Setting(place.stem, models.detector, models.encoder, models.views, metric)
+    chosen = metric or own_metric(models.encoder)
+    setting = Setting(place.stem, models.detector, models.encoder, models.views, chosen)
     analyst = Analyst.open(models)
     with progress_bar("encoding", total, hidden=as_json) as advance:
         return measure(folder, known, analyst, setting, lambda _photo: advance())
 
 
-def _of_gallery(place: Path, metric: str, where: str, listed: int, *, as_json: bool) -> Scores:
+def _of_gallery(
+    place: Path, metric: str | None, where: str, listed: int, *, as_json: bool
+) -> Scores:
     from lookalike.evaluation.all_pairs import PairOptions, blocks, measure_pairs
+    from lookalike.evaluation.own_metric import own_metric
     from lookalike.gallery.gallery import Gallery
     from lookalike.search.metrics import ready_made
 
-    measured = ready_made(metric)
     with Gallery.open(place) as opened:
+        measured = ready_made(metric or own_metric(opened.header.space.encoder))
         columns = opened.columns(everyone=True, where=where)
         options = PairOptions(name_of(opened, place), listed)
         with progress_bar("measuring", blocks(len(columns.photos)), hidden=as_json) as advance:

@@ -1,7 +1,4 @@
-"""Model cards: everything there is to say about a file of weights, as data.
-
-Adding weights of a known architecture is adding one TOML file; no code changes.
-"""
+"""Model cards: all there is to say about weights. Weights of a known architecture need no code."""
 
 from __future__ import annotations
 
@@ -26,6 +23,7 @@ from lookalike.models.parts import (
     check_file,
     check_input,
     check_kinds,
+    check_output,
     is_plain_name,
     read_thresholds,
 )
@@ -78,6 +76,8 @@ class Card:
         Measured thresholds and what distances say; figures that its makers report.
     bits : {32, 8}, default 32
         Of the numbers that it calculates with. With 8 it is the same file, and another space.
+    metric : {"euclidean", "sqeuclidean", "cosine"}, default "euclidean"
+        By which its makers compare vectors.
     """
 
     name: str
@@ -96,6 +96,7 @@ class Card:
     odds: tuple[Odds, ...] = ()
     published: tuple[Published, ...] = ()
     bits: int = 32
+    metric: str = "euclidean"
 
     @property
     def digest(self) -> str:
@@ -174,10 +175,9 @@ class Card:
         if self.licence.commercial not in get_args(Commercial):
             raise CardError(f"{where}: licence.commercial must be one of {get_args(Commercial)}")
         check_input(self.input, where)
+        check_output(self.bits, self.metric, where)
         if self.task == "encode" and not self.files:
             raise CardError(f"{where}: an encoder needs a file of weights")
-        if self.bits not in (32, 8):
-            raise CardError(f"{where}: bits must be 32 or 8, got {self.bits}")
         if not is_plain_name(self.name):
             raise CardError(f"{where}: a name has letters, digits, dots and dashes: {self.name!r}")
         for file in self.files:

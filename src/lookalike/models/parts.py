@@ -12,6 +12,9 @@ from lookalike.errors import CardError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+#: The distances that need no fitting.
+METRICS: Final = ("euclidean", "sqeuclidean", "cosine")
+
 Commercial = Literal["yes", "no", "ask"]
 
 #: Converters whose files could run anything. They are used only with digests that were reviewed
@@ -247,6 +250,29 @@ def check_input(spec: InputSpec, where: str) -> None:
     three = [number for number in spec.mean if is_of_kind(number, float)]
     if spec.channels not in ("rgb", "bgr") or not len(three) == len(spec.mean) == 3:
         raise CardError(f"{where}: input.channels must be rgb or bgr, input.mean three numbers")
+
+
+def check_output(bits: int, metric: str, where: str) -> None:
+    """Raise unless it is known how a network's vectors are made and compared.
+
+    Parameters
+    ----------
+    bits : int
+        Of the numbers that it calculates with.
+    metric : str
+        By which its makers compare vectors.
+    where : str
+        The card's file name, for errors.
+
+    Raises
+    ------
+    CardError
+        If they are wrong.
+    """
+    if bits not in (32, 8):
+        raise CardError(f"{where}: bits must be 32 or 8, got {bits}")
+    if metric not in METRICS:
+        raise CardError(f"{where}: metric must be one of {', '.join(METRICS)}, got {metric!r}")
 
 
 def read_thresholds(
