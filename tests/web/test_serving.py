@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import socket
@@ -19,7 +20,7 @@ from lookalike.cli.app import app
 from lookalike.client import Client
 from lookalike.errors import OptionError, ServiceUnreachable
 from lookalike.web import Settings, create_app, patience
-from lookalike.web.serving import serve
+from lookalike.web.serving import _listen, serve
 
 
 @pytest.fixture
@@ -240,3 +241,23 @@ def test_two_processes_share_the_work_and_count_together(
     assert "Traceback" not in service.stderr.read()
     service.stderr.close()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_answers_do_not_wait_for_acknowledgements():
+    async def at_once() -> int:
+        accepted = asyncio.get_running_loop().create_future()
+        listening = _listen(Settings(port=0))
+        server = await asyncio.start_server(
+            lambda _, writer: accepted.set_result(writer), sock=listening
+        )
+        _, asking = await asyncio.open_connection(*listening.getsockname())
+        answering = await accepted
+        at_once = answering.get_extra_info("socket").getsockopt(
+            socket.IPPROTO_TCP, socket.TCP_NODELAY
+        )
+        for writer in (answering, asking):
+            writer.close()
+        server.close()
+        return at_once
+
+    assert asyncio.run(at_once())

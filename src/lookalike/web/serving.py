@@ -139,7 +139,9 @@ def _serve_together(settings: Settings, listening: socket.socket) -> None:
 
 def _listen(settings: Settings) -> socket.socket:
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    listening = socket.socket(family)
+    # Only of a socket that names its protocol does asyncio send small pieces at once; else the
+    # body of an answer waits, 40 ms, until the other side has acknowledged its headers.
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((settings.host, settings.port))
