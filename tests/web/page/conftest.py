@@ -21,6 +21,7 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 #: What an answer of a service on a machine that has other things to do may take.
 PATIENCE_MS = 30_000
 
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 
 
@@ -124,6 +125,30 @@ def opened(browser: Any, address: str) -> Iterator[Callable[..., Any]]:
         assert context.cookies() == []
         context.close()
     assert wrong == []
+
+
+@pytest.fixture
+def complaints() -> Callable[..., list[tuple[str, Any, str]]]:
+    """Return what asks axe-core about a page: WCAG 2.2 A, AA and best practices, or only rules."""
+    package = pytest.importorskip("axe_playwright_python")
+    axe = Path(package.__file__).with_name("axe.min.js").read_text("utf-8")
+
+    def complaints(page: Any, rules: list[str] | None = None) -> list[tuple[str, Any, str]]:
+        # What still fades has no contrast yet.
+        page.wait_for_function(
+            "() => document.getAnimations().every((one) => one.playState === 'finished')"
+        )
+        page.evaluate(axe)
+        only = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": AXE_TAGS}
+        found = page.evaluate("only => axe.run(document, { runOnly: only })", only)
+        assert len(found["passes"]) >= len(rules or range(10))
+        return [
+            (one["id"], node["target"], node.get("failureSummary"))
+            for one in found["violations"]
+            for node in one["nodes"]
+        ]
+
+    return complaints
 
 
 def _is_alarm(said: Any) -> bool:

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import expect
 
-axe_package = pytest.importorskip("axe_playwright_python")
-AXE = Path(axe_package.__file__).with_name("axe.min.js").read_text("utf-8")
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 DARK = {"color_scheme": "dark"}
 
@@ -19,24 +14,9 @@ def bring(page, *paths):
     page.wait_for_selector(".likeness, #trouble:not([hidden])")
 
 
-def complaints(page, rules=None):
-    """Return what axe-core finds against WCAG 2.2 A and AA and its own best practices, or rules."""
-    # What still fades has no contrast yet.
-    page.wait_for_function(
-        "() => document.getAnimations().every((one) => one.playState === 'finished')"
-    )
-    page.evaluate(AXE)
-    only = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": TAGS}
-    found = page.evaluate("only => axe.run(document, { runOnly: only })", only)
-    assert len(found["passes"]) >= len(rules or range(10))
-    return [
-        (one["id"], node["target"], node.get("failureSummary"))
-        for one in found["violations"]
-        for node in one["nodes"]
-    ]
-
-
-def test_no_state_of_the_page_shuts_anybody_out(opened, both_path, nobody_bytes, tmp_path):
+def test_no_state_of_the_page_shuts_anybody_out(
+    opened, both_path, nobody_bytes, tmp_path, complaints
+):
     page = opened(color_scheme="light")
     expect(page.locator("#live-link")).to_be_visible()
     assert complaints(page) == []
@@ -61,7 +41,7 @@ def test_no_state_of_the_page_shuts_anybody_out(opened, both_path, nobody_bytes,
 @pytest.mark.parametrize(
     "look", [DARK, {**PHONE, **DARK}, PHONE], ids=["dark", "dark phone", "phone"]
 )
-def test_other_looks_are_as_easy_to_read_and_to_hit(opened, both_path, look):
+def test_other_looks_are_as_easy_to_read_and_to_hit(opened, both_path, look, complaints):
     page = opened(**look)
     rules = ["color-contrast", "target-size"]
     expect(page.locator("#live-link")).to_be_visible()
@@ -73,7 +53,7 @@ def test_other_looks_are_as_easy_to_read_and_to_hit(opened, both_path, look):
     assert complaints(page, rules) == []
 
 
-def test_the_live_page_shuts_nobody_out(opened):
+def test_the_live_page_shuts_nobody_out(opened, complaints):
     page = opened("/live")
     expect(page.get_by_role("button", name="Turn the camera on")).to_be_visible()
     assert complaints(page) == []

@@ -94,6 +94,21 @@ def test_a_face_is_followed_and_steadily_named(live):
     assert live.evaluate("performance.getEntriesByType('resource').length") < 200
 
 
+def test_what_moves_shuts_nobody_out(live, complaints):
+    named = live.locator(".live-name").first
+    expect(named).to_have_text(STAR)
+    assert complaints(live) == []
+    # The film's person may have left meanwhile.
+    expect(named).to_have_text(STAR)
+    live.get_by_role("button", name="Freeze").click()
+    expect(live.get_by_role("dialog", name="Frozen").locator(".best-name")).to_have_text(STAR)
+    assert complaints(live) == []
+    live.keyboard.press("Escape")
+    live.get_by_role("button", name="Event mode").click()
+    expect(live.locator(".event-name")).to_have_text(STAR)
+    assert complaints(live) == []
+
+
 def test_a_camera_is_chosen_and_turned_off(live):
     # Chromium plays a film on one camera only; it is listed twice.
     live.add_init_script(
