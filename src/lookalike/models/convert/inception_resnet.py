@@ -19,13 +19,22 @@ Clustering", CVPR 2015.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from lookalike.errors import WeightsUnreadable
 from lookalike.models.convert.graph import GraphBuilder
+from lookalike.models.convert.inception_shapes import (
+    BLOCK_8,
+    BLOCK_17,
+    BLOCK_35,
+    EPSILON,
+    MIXED_6A,
+    MIXED_7A,
+    STEM,
+    Basic,
+)
 from lookalike.models.convert.torch_state import read_state
 
 if TYPE_CHECKING:
@@ -35,63 +44,6 @@ if TYPE_CHECKING:
 
 _SIZE: Final = 160
 _DIMENSION: Final = 512
-_EPSILON: Final = 0.001
-
-
-@dataclass(frozen=True, slots=True)
-class _Shape:
-    """The shape of a basic convolution."""
-
-    inside: int
-    out: int
-    kernel: tuple[int, int] = (1, 1)
-    stride: int = 1
-    pad: tuple[int, int] = (0, 0)
-
-
-#: The branches of each kind of block, by their names.
-_BLOCK_35: Final = {
-    "branch0": (_Shape(256, 32),),
-    "branch1": (_Shape(256, 32), _Shape(32, 32, (3, 3), pad=(1, 1))),
-    "branch2": (
-        _Shape(256, 32),
-        _Shape(32, 32, (3, 3), pad=(1, 1)),
-        _Shape(32, 32, (3, 3), pad=(1, 1)),
-    ),
-}
-_BLOCK_17: Final = {
-    "branch0": (_Shape(896, 128),),
-    "branch1": (
-        _Shape(896, 128),
-        _Shape(128, 128, (1, 7), pad=(0, 3)),
-        _Shape(128, 128, (7, 1), pad=(3, 0)),
-    ),
-}
-_BLOCK_8: Final = {
-    "branch0": (_Shape(1792, 192),),
-    "branch1": (
-        _Shape(1792, 192),
-        _Shape(192, 192, (1, 3), pad=(0, 1)),
-        _Shape(192, 192, (3, 1), pad=(1, 0)),
-    ),
-}
-_MIXED_6A: Final = {
-    "branch0": (_Shape(256, 384, (3, 3), stride=2),),
-    "branch1": (
-        _Shape(256, 192),
-        _Shape(192, 192, (3, 3), pad=(1, 1)),
-        _Shape(192, 256, (3, 3), stride=2),
-    ),
-}
-_MIXED_7A: Final = {
-    "branch0": (_Shape(896, 256), _Shape(256, 384, (3, 3), stride=2)),
-    "branch1": (_Shape(896, 256), _Shape(256, 256, (3, 3), stride=2)),
-    "branch2": (
-        _Shape(896, 256),
-        _Shape(256, 256, (3, 3), pad=(1, 1)),
-        _Shape(256, 256, (3, 3), stride=2),
-    ),
-}
 
 
 def build(files: dict[str, Path]) -> dict[str, bytes]:
@@ -114,22 +66,18 @@ def build(files: dict[str, Path]) -> dict[str, bytes]:
         If the file does not hold this network.
     """
     layers = _Layers(read_state(files["network"]))
-    x = layers.basic("input", "conv2d_1a", _Shape(3, 32, (3, 3), stride=2))
-    x = layers.basic(x, "conv2d_2a", _Shape(32, 32, (3, 3)))
-    x = layers.basic(x, "conv2d_2b", _Shape(32, 64, (3, 3), pad=(1, 1)))
-    x = layers.pool(x)
-    x = layers.basic(x, "conv2d_3b", _Shape(64, 80))
-    x = layers.basic(x, "conv2d_4a", _Shape(80, 192, (3, 3)))
-    x = layers.basic(x, "conv2d_4b", _Shape(192, 256, (3, 3), stride=2))
+    x = "input"
+    for name, shape in STEM.items():
+        x = layers.pool(x) if shape is None else layers.basic(x, name, shape)
     for at in range(5):
-        x = layers.residual(x, f"repeat_1.{at}", _BLOCK_35, 0.17)
-    x = layers.mixed(x, "mixed_6a", _MIXED_6A)
+        x = layers.residual(x, f"repeat_1.{at}", BLOCK_35, 0.17)
+    x = layers.mixed(x, "mixed_6a", MIXED_6A)
     for at in range(10):
-        x = layers.residual(x, f"repeat_2.{at}", _BLOCK_17, 0.10)
-    x = layers.mixed(x, "mixed_7a", _MIXED_7A)
+        x = layers.residual(x, f"repeat_2.{at}", BLOCK_17, 0.10)
+    x = layers.mixed(x, "mixed_7a", MIXED_7A)
     for at in range(5):
-        x = layers.residual(x, f"repeat_3.{at}", _BLOCK_8, 0.20)
-    x = layers.residual(x, "block8", _BLOCK_8, 1.0, relu=False)
+        x = layers.residual(x, f"repeat_3.{at}", BLOCK_8, 0.20)
+    x = layers.residual(x, "block8", BLOCK_8, 1.0, relu=False)
     layers.graph.output(layers.last(x), (_DIMENSION,))
     return {"network": layers.graph.serialize()}
 
@@ -141,17 +89,17 @@ class _Layers:
         self.graph = GraphBuilder("inception-resnet-v1", (3, _SIZE, _SIZE))
         self._state = state
 
-    def basic(self, x: str, name: str, shape: _Shape) -> str:
+    def basic(self, x: str, name: str, shape: Basic) -> str:
         filters = self._take(f"{name}.conv.weight", (shape.out, shape.inside, *shape.kernel))
         gain, offset = self._normalization(f"{name}.bn", shape.out)
         return self._relu(self._conv(x, filters * gain.reshape(-1, 1, 1, 1), offset, shape))
 
-    def branch(self, x: str, name: str, shapes: tuple[_Shape, ...]) -> str:
+    def branch(self, x: str, name: str, shapes: tuple[Basic, ...]) -> str:
         for at, shape in enumerate(shapes):
             x = self.basic(x, f"{name}.{at}" if len(shapes) > 1 else name, shape)
         return x
 
-    def mixed(self, x: str, name: str, branches: dict[str, tuple[_Shape, ...]]) -> str:
+    def mixed(self, x: str, name: str, branches: dict[str, tuple[Basic, ...]]) -> str:
         parts = [self.branch(x, f"{name}.{key}", shapes) for key, shapes in branches.items()]
         return self.graph.node("Concat", *parts, self.pool(x), axis=1)
 
@@ -159,7 +107,7 @@ class _Layers:
         self,
         x: str,
         name: str,
-        branches: dict[str, tuple[_Shape, ...]],
+        branches: dict[str, tuple[Basic, ...]],
         scale: float,
         *,
         relu: bool = True,
@@ -167,7 +115,7 @@ class _Layers:
         parts = [self.branch(x, f"{name}.{key}", shapes) for key, shapes in branches.items()]
         joined = self.graph.node("Concat", *parts, axis=1)
         inside = sum(shapes[-1].out for shapes in branches.values())
-        shape = _Shape(inside, branches["branch0"][0].inside)
+        shape = Basic(inside, branches["branch0"][0].inside)
         filters = self._take(f"{name}.conv2d.weight", (shape.out, inside, 1, 1))
         bias = self._take(f"{name}.conv2d.bias", (shape.out,))
         times = np.float32(scale)
@@ -188,7 +136,7 @@ class _Layers:
         return self.graph.node("Relu", x)
 
     def _conv(
-        self, x: str, filters: NDArray[np.float32], bias: NDArray[np.float32], shape: _Shape
+        self, x: str, filters: NDArray[np.float32], bias: NDArray[np.float32], shape: Basic
     ) -> str:
         return self.graph.node(
             "Conv",
@@ -208,7 +156,7 @@ class _Layers:
             self._take(f"{name}.{part}", (out,)).astype(np.float64)
             for part in ("weight", "bias", "running_mean", "running_var")
         )
-        factor = gain / np.sqrt(variance + _EPSILON)
+        factor = gain / np.sqrt(variance + EPSILON)
         return factor.astype(np.float32), (bias - mean * factor).astype(np.float32)
 
     def _take(self, name: str, shape: tuple[int, ...]) -> NDArray[np.float32]:
