@@ -39,6 +39,9 @@
     │   ├── VideoUnreadable           broken from the start, empty, or no video at all
     │   └── VideoUnwritable           full disk, no permission, a format that cannot hold it
     ├── EvaluationError               pairs or scores that cannot be used
+    ├── TrainingError                 an encoder cannot be trained
+    │   ├── Collapsed                 all vectors have become one, or no numbers at all
+    │   └── RunUnusable               a run that cannot be gone on with or handed over
     ├── RequestError                  the service does not answer a request
     │   ├── RequestMalformed          not in the form that was asked for
     │   ├── RequestTooLarge           over a limit on bytes or on the number of photos
@@ -215,6 +218,18 @@ class VideoUnwritable(VideoError):
 
 class EvaluationError(LookalikeError):
     """Pairs or stored scores cannot be used."""
+
+
+class TrainingError(LookalikeError):
+    """An encoder cannot be trained on this."""
+
+
+class Collapsed(TrainingError):
+    """The network gives everybody the same vector, or no numbers at all."""
+
+
+class RunUnusable(TrainingError):
+    """The folder of a run does not hold what is needed, or cannot be written."""
 
 
 class RequestError(LookalikeError):

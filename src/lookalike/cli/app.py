@@ -21,6 +21,7 @@ from lookalike.cli import (
     models,
     opt_out,
     serve,
+    train,
     video,
 )
 from lookalike.cli.bell import rings
@@ -65,4 +66,5 @@ app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(gallery.app, name="gallery")
 app.add_typer(models.app, name="models")
 app.add_typer(opt_out.app, name="opt-out")
+app.add_typer(train.app, name="train")
 app.add_typer(video.app, name="video")

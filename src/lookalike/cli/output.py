@@ -21,6 +21,7 @@ from lookalike.errors import (
     NoFace,
     OptionError,
     SpaceMismatch,
+    TrainingError,
     UnknownName,
     VideoError,
 )
@@ -46,6 +47,7 @@ EXIT_CODES: Final[tuple[tuple[type[LookalikeError], int], ...]] = (
     (MissingExtra, 8),
     (CollectError, 9),
     (VideoError, 10),
+    (TrainingError, 11),
 )
 
 #: What a shell expects of a program that Ctrl-C has stopped.

@@ -1,4 +1,4 @@
-"""Curves that say how well faces are told apart: ROC, DET and CMC."""
+"""Curves that say how well faces are told apart: ROC, DET, CMC, and while it is learned."""
 
 from __future__ import annotations
 
@@ -180,6 +180,35 @@ def cmc(curves: Sequence[Curve], wording: Wording) -> Figure:
         across = logarithmic(label, 1.0, last, whole=True)
     up = linear("Right person at this rank or better", max(least - 0.005, 0), 1.0, percent=True)
     return _drawn(curves, (across, up), wording, dotted=last <= _FEW_RANKS)
+
+
+def learning(curves: Sequence[Curve], wording: Wording) -> Figure:
+    """Draw how an encoder gets better while it is trained.
+
+    Parameters
+    ----------
+    curves : sequence of Curve
+        One to six; x is the step from 0, y the equal error rate on people who were left out.
+    wording : Wording
+        What stands around them.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        It belongs to no window; `save` writes it to a file.
+
+    Raises
+    ------
+    ArrayError
+        If there is no curve, or more than can be told apart.
+    OptionError
+        If there is no such theme or the typeface is not installed.
+    """
+    _check(curves)
+    across = linear("Steps", 0.0, max(float(curve.x[-1]) for curve in curves))
+    highest = max(float(curve.y.max()) for curve in curves)
+    up = linear("Equal error rate, people left out", 0.0, highest, percent=True)
+    return _drawn(curves, (across, up), wording, dotted=True)
 
 
 def _drawn(
