@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 K = 10
-#: People up to which a gallery file is written, too.
-GALLERY_MOST = 100_000
 #: Fewer people cost what any gallery costs.
 LAW_FROM = 10_000
 
@@ -122,8 +120,7 @@ def make_once(people: str, work: Path) -> dict[str, Any]:
     """Make a gallery of so many people."""
     import growth_data
 
-    with_file = int(people) <= GALLERY_MOST
-    return growth_data.make(int(people), starter_path(), work, with_file=with_file)
+    return growth_data.make(int(people), starter_path(), work)
 
 
 ONCE = {"exact": index_once, "auto": index_once, "gallery": gallery_once, "make": make_once}
@@ -150,8 +147,7 @@ def measured(people: int, work: Path) -> dict[str, Any]:
         exact, auto = (np.load(work / f"{kind}.found.npy") for kind in ("exact", "auto"))
         hits = [len(set(a) & set(b)) for a, b in zip(exact, auto, strict=True)]
         result["auto"]["recall"] = round(sum(hits) / exact.size, 4)
-        if people <= GALLERY_MOST:
-            result["gallery"] = once("gallery", "gallery", work)
+        result["gallery"] = once("gallery", "gallery", work)
     finally:
         shutil.rmtree(work)
     return result

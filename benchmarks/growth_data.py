@@ -24,7 +24,7 @@ QUERIES = 200
 CHUNK = 50_000
 
 
-def make(people: int, of: Path, work: Path, *, with_file: bool) -> dict[str, Any]:
+def make(people: int, of: Path, work: Path) -> dict[str, Any]:
     """Write a gallery, its vectors and what is asked; every other person has a second photo."""
     mean, between, within = covariances(of)
     rng = np.random.default_rng(people)
@@ -42,8 +42,7 @@ def make(people: int, of: Path, work: Path, *, with_file: bool) -> dict[str, Any
     asked = np.concatenate([known, strangers]) + normal(rng, QUERIES, within).astype(np.float32)
     np.save(work / "queries.npy", asked[rng.permutation(QUERIES)])
     vectors.flush()
-    if with_file:
-        write(work / "made.gallery", vectors, groups)
+    write(work / "made.gallery", vectors, groups)
     return {"people": people, "photos": len(groups), "dim": len(mean)}
 
 
