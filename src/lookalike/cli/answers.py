@@ -83,7 +83,7 @@ def head_fields(finder: Finder, options: FindOptions) -> dict[str, Any]:
     """
     header = finder.gallery.header
     return {
-        "gallery": header.title or finder.gallery.file.path.name,
+        "gallery": header.title or finder.gallery.file.name,
         "encoder": header.space.encoder,
         "space": header.space.digest,
         "views": header.views,

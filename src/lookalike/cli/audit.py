@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -10,7 +11,7 @@ import typer
 from rich.table import Table
 
 from lookalike.cli.care import changing
-from lookalike.cli.options import GalleryFileArgument
+from lookalike.cli.options import GalleryArgument
 from lookalike.cli.output import AsJson, out, print_json
 from lookalike.cli.progress import progress_bar
 from lookalike.errors import OptionError
@@ -18,14 +19,15 @@ from lookalike.errors import OptionError
 if TYPE_CHECKING:
     from lookalike.gallery.audit import Audit, Decision
     from lookalike.gallery.deciding import Applied
-    from lookalike.gallery.store import GalleryFile
+    from lookalike.gallery.places import Place
+    from lookalike.gallery.seam import Store
 
 #: Suggestions that are printed; the page and the file have all.
 _PRINTED: Final = 20
 
 
 def audit(
-    gallery: GalleryFileArgument,
+    gallery: GalleryArgument,
     output: Annotated[
         Path | None,
         typer.Option(
@@ -44,9 +46,9 @@ def audit(
     """
     from lookalike.gallery.audit import AuditOptions, decisions_of, write_decisions
     from lookalike.gallery.audit import audit as audit_columns
-    from lookalike.gallery.store import GalleryFile
+    from lookalike.gallery.opening import open_store
 
-    file = GalleryFile(gallery)
+    file = open_store(gallery)
     options = AuditOptions(min_confidence)
     with progress_bar("auditing", None, hidden=as_json) as advance:
         columns = file.columns()
@@ -72,7 +74,7 @@ def audit(
 
 
 def apply(
-    gallery: GalleryFileArgument,
+    gallery: GalleryArgument,
     decisions: Annotated[Path, typer.Argument(help="The file of decisions.", show_default=False)],
     at_least: Annotated[
         float | None,
@@ -99,7 +101,7 @@ def apply(
     _print_applied(gallery, applied, as_json=as_json)
 
 
-def _write_page(page: Path, found: Audit, columns: Any, file: GalleryFile, title: str) -> None:
+def _write_page(page: Path, found: Audit, columns: Any, file: Store, title: str) -> None:
     from lookalike.gallery.audit import audit_report
     from lookalike.gallery.pictures import portrait
     from lookalike.images import encode_jpeg
@@ -138,7 +140,7 @@ def _fields(one: Decision) -> dict[str, Any]:
 
 
 def _print(
-    found: Audit, decisions: list[Decision], page: Path, listed: Path, gallery: Path
+    found: Audit, decisions: list[Decision], page: Path, listed: Path, gallery: Place
 ) -> None:
     if decisions:
         table = Table(box=None)
@@ -152,16 +154,17 @@ def _print(
     else:
         out.print(f"nothing looks wrong among {found.faces:,} faces", highlight=False)
     out.print(f"look at: {page}", highlight=False, soft_wrap=True, markup=False)
-    command = f"lookalike gallery apply {gallery} {listed}"
+    command = f"lookalike gallery apply {shlex.quote(str(gallery))} {shlex.quote(str(listed))}"
     out.print(f"decide, then: {command}", highlight=False, soft_wrap=True, markup=False)
 
 
-def _print_applied(gallery: Path, applied: Applied, *, as_json: bool) -> None:
+def _print_applied(gallery: Place, applied: Applied, *, as_json: bool) -> None:
     if as_json:
         skipped = [{**_fields(one), "reason": reason} for one, reason in applied.skipped]
         print_json({"gallery": str(gallery), "done": applied.done, "skipped": skipped})
         return
-    out.print(f"{applied.done:,} done; lookalike gallery undo {gallery} takes them back",
+    undo = f"lookalike gallery undo {shlex.quote(str(gallery))}"
+    out.print(f"{applied.done:,} done; {undo} takes them back",
               highlight=False, soft_wrap=True, markup=False)  # fmt: skip
     for one, reason in applied.skipped:
         out.print(f"passed over: {one.action} {one.person}: {reason}", highlight=False,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shlex
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,10 +12,12 @@ import typer
 
 from lookalike.cli.options import (
     DetectorOption,
-    GalleryFileArgument,
+    GalleryArgument,
+    Place,
     ProviderOption,
     QualityOption,
     ThreadsOption,
+    gallery_place,
 )
 from lookalike.cli.output import INTERRUPTED, AsJson, err, out, print_json
 from lookalike.cli.progress import progress_bar
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lookalike.gallery.build import BuildOptions, BuildSummary
-    from lookalike.gallery.store import GalleryFile
+    from lookalike.gallery.seam import Store
     from lookalike.pipeline import Analyst
     from lookalike.protocols import Source
 
@@ -43,11 +46,14 @@ def build(
         ),
     ],
     output: Annotated[
-        Path | None,
+        Place | None,
         typer.Option(
             "--output",
             "-o",
-            help="The gallery file. Default: named after the first place, here.",
+            metavar="GALLERY",
+            help="The gallery file, or postgresql://host/database?gallery=name. Default: a file "
+            "named after the first place, here.",
+            parser=gallery_place,
             show_default=False,
         ),
     ] = None,
@@ -85,10 +91,10 @@ def build(
 ) -> None:
     """Build a gallery from photos, or go on with one that was interrupted."""
     from lookalike.gallery.build import BuildOptions
+    from lookalike.gallery.opening import create_store
     from lookalike.gallery.opt_out import opted_out
     from lookalike.gallery.pictures import PORTRAIT_PX
     from lookalike.gallery.records import Header
-    from lookalike.gallery.store import GalleryFile
     from lookalike.models.options import ModelOptions
     from lookalike.pipeline import Analyst
     from lookalike.sources.opening import SourceOptions, open_source
@@ -97,14 +103,14 @@ def build(
     sources = [open_source([place], reading) for place in places]
     side = PORTRAIT_PX if portraits else 0
     options = BuildOptions(faces, side, min_quality, opted_out())  # type: ignore[arg-type]
-    path = output or Path(f"{sources[0].name}.gallery")
+    where = output or Path(f"{sources[0].name}.gallery")
     analyst = Analyst.open(ModelOptions(detector, encoder, views, provider, threads))
-    header = Header(analyst.space, analyst.template, views, title=path.stem)
-    _fill(GalleryFile.create(path, header), sources, analyst, options, as_json=as_json)
+    header = Header(analyst.space, analyst.template, views, title=where.stem)
+    _fill(create_store(where, header), sources, analyst, options, as_json=as_json)
 
 
 def add(
-    gallery: GalleryFileArgument,
+    gallery: GalleryArgument,
     who: Annotated[
         str, typer.Argument(metavar="PERSON", help="A name or an id.", show_default=False)
     ],
@@ -122,14 +128,14 @@ def add(
     from lookalike.errors import UnknownName
     from lookalike.gallery.build import BuildOptions
     from lookalike.gallery.care import person_of
+    from lookalike.gallery.opening import open_store
     from lookalike.gallery.opt_out import opted_out
-    from lookalike.gallery.store import GalleryFile
     from lookalike.models.options import ModelOptions
     from lookalike.pipeline import Analyst
     from lookalike.sources.listed import ListedSource, Provenance
     from lookalike.types import Person
 
-    file = GalleryFile(gallery, writable=True)
+    file = open_store(gallery, writable=True)
     try:
         with file.reading() as connection:
             person = person_of(connection, who)
@@ -143,7 +149,7 @@ def add(
 
 
 def _fill(
-    gallery: GalleryFile,
+    gallery: Store,
     sources: Sequence[Source],
     analyst: Analyst,
     options: BuildOptions,
@@ -169,7 +175,7 @@ def _fill(
     except KeyboardInterrupt as stop:
         kept = gallery.counts()["faces"]
         err.print(
-            f"stopped; {kept:,} photos are in {gallery.path}. Run the same command to go on.",
+            f"stopped; {kept:,} photos are in {gallery.place}. Run the same command to go on.",
             soft_wrap=True,
         )
         raise typer.Exit(INTERRUPTED) from stop
@@ -181,7 +187,7 @@ def _fill(
     _report(summary, gallery, passed_over, as_json=as_json)
 
 
-def _learn(gallery: GalleryFile, *, as_json: bool) -> None:
+def _learn(gallery: Store, *, as_json: bool) -> None:
     """Let the gallery learn how rare its distances are, where it has changed much."""
     from lookalike.gallery.gallery import Gallery
     from lookalike.gallery.rarity import LEARNED
@@ -203,13 +209,13 @@ def _count(source: Source) -> int | None:
 
 
 def _report(
-    summary: BuildSummary, gallery: GalleryFile, passed_over: Counter[str], *, as_json: bool
+    summary: BuildSummary, gallery: Store, passed_over: Counter[str], *, as_json: bool
 ) -> None:
     counts = gallery.counts()
     turned_down = {str(reason): count for reason, count in summary.turned_down.most_common()}
     if as_json:
         answer: dict[str, Any] = {
-            "gallery": str(gallery.path),
+            "gallery": str(gallery.place),
             "offered": summary.offered,
             "known_before": summary.known,
             "added": summary.added,
@@ -219,12 +225,12 @@ def _report(
         }
         print_json(answer)
         return
-    out.print(f"[bold]{gallery.path}[/]: {counts['people']:,} people, {counts['faces']:,} photos")
+    out.print(f"[bold]{gallery.place}[/]: {counts['people']:,} people, {counts['faces']:,} photos")
     out.print(f"  {summary.added:,} added, {summary.known:,} known before", highlight=False)
     for words, count in passed_over.most_common():
         out.print(f"  {count:,} passed over: {words}", highlight=False, markup=False)
     for reason, count in turned_down.items():
         out.print(f"  {count:,} not used: {reason}", highlight=False)
     if turned_down:
-        why = f"lookalike gallery info {gallery.path} --ledger"
+        why = f"lookalike gallery info {shlex.quote(str(gallery.place))} --ledger"
         out.print(f"  why, photo by photo: {why}", highlight=False, soft_wrap=True)

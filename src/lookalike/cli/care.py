@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from lookalike.cli.options import GalleryFileArgument
+from lookalike.cli.options import GalleryArgument
 from lookalike.cli.output import AsJson, out, print_json
 from lookalike.errors import OptionError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
-    from lookalike.gallery.store import GalleryFile
+    from lookalike.gallery.places import Place
+    from lookalike.gallery.seam import Store
 
 WhoArgument = Annotated[
     str, typer.Argument(metavar="PERSON", help="A name or an id.", show_default=False)
@@ -24,22 +24,22 @@ WhoArgument = Annotated[
 
 
 @contextlib.contextmanager
-def changing(path: Path) -> Iterator[GalleryFile]:
+def changing(place: Place) -> Iterator[Store]:
     """Open a gallery to change it.
 
     Parameters
     ----------
-    path : Path
-        The file.
+    place : Path or Address
+        Where it is.
 
     Yields
     ------
-    GalleryFile
+    Store
         Closed when the block ends.
     """
-    from lookalike.gallery.store import GalleryFile
+    from lookalike.gallery.opening import open_store
 
-    file = GalleryFile(path, writable=True)
+    file = open_store(place, writable=True)
     try:
         yield file
     finally:
@@ -47,7 +47,7 @@ def changing(path: Path) -> Iterator[GalleryFile]:
 
 
 def merge(
-    gallery: GalleryFileArgument,
+    gallery: GalleryArgument,
     into: Annotated[str, typer.Argument(help="Who stays: a name or an id.", show_default=False)],
     others: Annotated[
         list[str], typer.Argument(help="Who is the same person.", show_default=False)
@@ -63,7 +63,7 @@ def merge(
 
 
 def rename(
-    gallery: GalleryFileArgument,
+    gallery: GalleryArgument,
     who: WhoArgument,
     name: Annotated[str, typer.Argument(help="The new name.", show_default=False)],
     as_json: AsJson = False,
@@ -77,7 +77,7 @@ def rename(
 
 
 def annotate(
-    gallery: GalleryFileArgument,
+    gallery: GalleryArgument,
     who: WhoArgument,
     facts: Annotated[
         list[str],
@@ -98,7 +98,7 @@ def annotate(
 
 
 def remove(
-    gallery: GalleryFileArgument,
+    gallery: GalleryArgument,
     who: Annotated[
         list[str],
         typer.Argument(help="Names, ids, or SHA-256 of photos.", show_default=False),
@@ -124,7 +124,7 @@ def remove(
         )
 
 
-def undo(gallery: GalleryFileArgument, as_json: AsJson = False) -> None:
+def undo(gallery: GalleryArgument, as_json: AsJson = False) -> None:
     """Take the last change back: a merge, a name, an attribute, the decisions of an audit."""
     from lookalike.gallery import journal
 
@@ -134,12 +134,12 @@ def undo(gallery: GalleryFileArgument, as_json: AsJson = False) -> None:
              undone=what)  # fmt: skip
 
 
-def history(gallery: GalleryFileArgument, as_json: AsJson = False) -> None:
+def history(gallery: GalleryArgument, as_json: AsJson = False) -> None:
     """List the changes that can be taken back, the last first."""
     from lookalike.gallery import journal
-    from lookalike.gallery.store import GalleryFile
+    from lookalike.gallery.opening import open_store
 
-    steps = journal.steps(GalleryFile(gallery))
+    steps = journal.steps(open_store(gallery))
     if as_json:
         print_json({"gallery": str(gallery), "steps": [{"at": at, "what": w} for at, w in steps]})
         return
@@ -161,8 +161,8 @@ def _fact(written: str) -> tuple[str, Any]:
         return key.strip(), value
 
 
-def _say(words: str, file: GalleryFile, as_json: bool, **facts: Any) -> None:
+def _say(words: str, file: Store, as_json: bool, **facts: Any) -> None:
     if as_json:
-        print_json({"gallery": str(file.path), "done": words, **facts, "counts": file.counts()})
+        print_json({"gallery": str(file.place), "done": words, **facts, "counts": file.counts()})
     else:
         out.print(words, highlight=False, markup=False, soft_wrap=True)

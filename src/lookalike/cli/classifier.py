@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from lookalike.cli.identify import FpirOption, HeadOption
-from lookalike.cli.options import GalleryFileArgument
+from lookalike.cli.options import GalleryArgument
 from lookalike.cli.output import AsJson, out, print_json
 from lookalike.cli.progress import progress_bar
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def train_classifier(
-    gallery: GalleryFileArgument,
+    gallery: GalleryArgument,
     head: HeadOption = "centroid",
     fpir: FpirOption = 0.01,
     again: Annotated[
@@ -26,13 +26,13 @@ def train_classifier(
 ) -> None:
     """Learn to tell the people apart for `identify`, and keep it in the gallery."""
     from lookalike.gallery.gallery import Gallery
+    from lookalike.gallery.opening import open_store
     from lookalike.gallery.opt_out import opted_out
-    from lookalike.gallery.store import GalleryFile
     from lookalike.identification.options import IdentifyOptions
     from lookalike.identification.training import keep, kept, steps, train
 
     options = IdentifyOptions(head, fpir)
-    file = GalleryFile(gallery, writable=True)
+    file = open_store(gallery, writable=True)
     try:
         opened = Gallery(file, opted_out())
         trained = None if again else kept(opened, options.head)

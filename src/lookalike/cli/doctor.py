@@ -19,7 +19,8 @@ from lookalike.errors import LookalikeError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
+
+    from lookalike.gallery.places import Place
 
 _PACKAGES: Final = (
     "numpy", "onnxruntime", "onnx", "opencv-python-headless", "pillow", "pillow-heif",
@@ -112,23 +113,23 @@ def _models() -> dict[str, Any]:
     return report
 
 
-def _gallery(path: Path | None) -> dict[str, Any]:
+def _gallery(place: Place | None) -> dict[str, Any]:
     from lookalike.gallery.gallery import Gallery
-    from lookalike.gallery.starter import starter_path
+    from lookalike.gallery.starter import starter_place
 
-    with Gallery.open(path or starter_path()) as gallery:
+    with Gallery.open(place or starter_place()) as gallery:
         counts = gallery.file.counts()
         return {
-            "file": str(gallery.file.path),
+            "file": str(gallery.file.place),
             "space": str(gallery.header.space),
             **{name: counts[name] for name in ("people", "faces")},
         }
 
 
-def _portrait(path: Path | None, provider: str) -> dict[str, Any]:
+def _portrait(place: Place | None, provider: str) -> dict[str, Any]:
     from lookalike.pipeline import Finder
 
-    finder = Finder.open(path, provider=provider)
+    finder = Finder.open(place, provider=provider)
     finder.find(portrait_path())
     began = time.perf_counter()
     found = finder.find(portrait_path())

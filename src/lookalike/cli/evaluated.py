@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from lookalike.evaluation.report_pairs import ReportOptions
     from lookalike.gallery.gallery import Gallery
+    from lookalike.gallery.places import Place
     from lookalike.reports import Document
 
 OwnMetricOption = Annotated[
@@ -92,22 +93,22 @@ def options_of(
     return ReportOptions(tuple(by or ()), fmr, threshold, 0, charts=False, drawing=drawing)
 
 
-def name_of(gallery: Gallery, path: Path) -> str:
+def name_of(gallery: Gallery, place: Place) -> str:
     """Return how a gallery is called in scores.
 
     Parameters
     ----------
     gallery : Gallery
         Opened.
-    path : Path
-        Its file.
+    place : Path or Address
+        Where it is.
 
     Returns
     -------
     str
-        Its title, or the file's name.
+        Its title, or what it is called there.
     """
-    return gallery.header.title or path.stem
+    return gallery.header.title or place.stem
 
 
 def show(document: Document, *, as_json: bool) -> None:

@@ -20,7 +20,7 @@ from lookalike.cli.evaluated import (
     show,
     write_text,
 )
-from lookalike.cli.options import ProviderOption, ThreadsOption
+from lookalike.cli.options import GalleryArgument, Place, ProviderOption, ThreadsOption
 from lookalike.cli.output import AsJson, out
 from lookalike.cli.progress import progress_bar
 from lookalike.errors import OptionError
@@ -136,9 +136,7 @@ def _of_gallery(
 
 
 def gallery(
-    place: Annotated[
-        Path, typer.Argument(metavar="GALLERY", help="A gallery file.", show_default=False)
-    ],
+    place: GalleryArgument,
     metric: MetricsOption = None,
     rank: RanksOption = None,
     where: WhereOption = "",
@@ -157,7 +155,7 @@ def gallery(
     show(report([asked], options_of(repeats=repeats, seed=seed)), as_json=as_json)
 
 
-def _asked(place: Path, metrics: Any, ranks: Any, where: str, *, as_json: bool) -> Asked:
+def _asked(place: Place, metrics: Any, ranks: Any, where: str, *, as_json: bool) -> Asked:
     from lookalike.evaluation.asking import measure_asked, steps, usual_metrics, ways
     from lookalike.gallery.gallery import Gallery
 

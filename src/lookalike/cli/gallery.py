@@ -36,5 +36,6 @@ for command in (
     copies.export,
     copies.import_,
     copies.upgrade,
+    copies.roles,
 ):
     app.command(command.__name__.rstrip("_"), cls=Command)(command)

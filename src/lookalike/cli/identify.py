@@ -85,7 +85,7 @@ def _about(identifier: Identifier) -> dict[str, Any]:
     header, certainty = identifier.gallery.header, identifier.certainty
     rate = certainty.dir(identifier.threshold)
     return {
-        "gallery": header.title or identifier.gallery.file.path.name,
+        "gallery": header.title or identifier.gallery.file.name,
         "encoder": header.space.encoder,
         "space": header.space.digest,
         "views": header.views,

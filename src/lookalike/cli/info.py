@@ -8,27 +8,26 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from lookalike.cli.options import GalleryFileArgument
+from lookalike.cli.options import GalleryArgument
 from lookalike.cli.output import AsJson, out, print_json
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
+    from lookalike.gallery.places import Place
     from lookalike.gallery.records import LedgerEntry
-    from lookalike.gallery.store import GalleryFile
+    from lookalike.gallery.seam import Store
 
 
 def info(
-    gallery: GalleryFileArgument,
+    gallery: GalleryArgument,
     ledger: Annotated[
         bool, typer.Option("--ledger", help="List every photo that was not used, and why.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Say what is in a gallery, and which photos were not used and why."""
-    from lookalike.gallery.store import GalleryFile
+    from lookalike.gallery.opening import open_store
 
-    file = GalleryFile(gallery)
+    file = open_store(gallery)
     entries = file.ledger()
     if as_json:
         _print_fields(gallery, file, entries, ledger)
@@ -52,9 +51,7 @@ def info(
         out.print(_listing(entries))
 
 
-def _print_fields(
-    gallery: Path, file: GalleryFile, entries: list[LedgerEntry], ledger: bool
-) -> None:
+def _print_fields(gallery: Place, file: Store, entries: list[LedgerEntry], ledger: bool) -> None:
     header = file.header
     rows = [
         {

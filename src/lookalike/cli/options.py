@@ -3,19 +3,57 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-GalleryFileArgument = Annotated[
-    Path, typer.Argument(metavar="GALLERY", help="A gallery file.", show_default=False)
+from lookalike.errors import OptionError
+from lookalike.gallery.places import place_of
+
+if TYPE_CHECKING:
+    from lookalike.gallery.places import Place as Place  # noqa: PLC0414 - commands import it from here
+else:
+    # Typer reads types when it runs and takes no union; what comes of a word is the parser's.
+    Place = str
+
+
+def gallery_place(named: str) -> Place:
+    """Read a gallery's place; a wrong address is not repeated, for it may hold a password.
+
+    Parameters
+    ----------
+    named : str
+        As the user wrote it.
+
+    Returns
+    -------
+    Path or Address
+        Where the gallery is.
+    """
+    try:
+        return place_of(named)
+    except OptionError as error:
+        raise typer.BadParameter(f"{error.message}; {error.hint}") from None
+
+
+GalleryArgument = Annotated[
+    Place,
+    typer.Argument(
+        metavar="GALLERY",
+        help="A gallery file, or postgresql://host/database?gallery=name.",
+        parser=gallery_place,
+        show_default=False,
+    ),
 ]
 GalleryOption = Annotated[
-    Path | None,
+    Place | None,
     typer.Option(
         "--gallery",
         "-g",
-        help="A gallery file. Default: the starter gallery.",
+        metavar="GALLERY",
+        help="A gallery file, or postgresql://host/database?gallery=name. Default: the starter "
+        "gallery.",
+        parser=gallery_place,
         show_default=False,
     ),
 ]

@@ -10,7 +10,7 @@ import typer
 from lookalike.cli.options import (
     EveryoneOption,
     FigureOption,
-    GalleryFileArgument,
+    GalleryArgument,
     MetricOption,
     RankOption,
 )
@@ -29,16 +29,16 @@ CsvOption = Annotated[
 
 
 def describe(
-    gallery: GalleryFileArgument, output: FigureOption = None, as_json: AsJson = False
+    gallery: GalleryArgument, output: FigureOption = None, as_json: AsJson = False
 ) -> None:
     """Say what a gallery is made of: people, photos, ages, sizes, quality, sources, licences."""
     from lookalike.cli.describing import draw_summary, print_summary, summary_fields
     from lookalike.figures import save
+    from lookalike.gallery.opening import open_store
     from lookalike.gallery.opt_out import opted_out
-    from lookalike.gallery.store import GalleryFile
     from lookalike.gallery.summary import summarize
 
-    summary = summarize(GalleryFile(gallery), opted_out())
+    summary = summarize(open_store(gallery), opted_out())
     if output:
         save(draw_summary(summary), output)
     if as_json:
@@ -49,7 +49,7 @@ def describe(
 
 
 def neighbors(
-    gallery: GalleryFileArgument,
+    gallery: GalleryArgument,
     k: Annotated[int, typer.Option("-k", min=1, help="How many for each person.")] = 5,
     metric: MetricOption = "euclidean",
     rank: RankOption = "nearest",
@@ -107,7 +107,7 @@ def neighbors(
 
 
 def map_(
-    gallery: GalleryFileArgument,
+    gallery: GalleryArgument,
     output: FigureOption = None,
     method: Annotated[
         str, typer.Option(help="tsne: neighborhoods; pca: the largest differences.")

@@ -16,8 +16,7 @@ from lookalike.registry import names, unknown
 from lookalike.video.heads import Identities, LookAlikes, Nobody, threshold_among
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
+    from lookalike.gallery.places import Place
     from lookalike.identification.identifier import Identifier
     from lookalike.video.heads import Head
 
@@ -52,14 +51,14 @@ class HeadChoice:
 
 
 def open_head(
-    gallery: Path | None, choice: HeadChoice, models: ModelOptions, *, quiet: bool = True
+    gallery: Place | None, choice: HeadChoice, models: ModelOptions, *, quiet: bool = True
 ) -> tuple[Analyst, Head]:
     """Open what finds, encodes and names faces.
 
     Parameters
     ----------
-    gallery : Path or None
-        A gallery file; the starter gallery by default.
+    gallery : Path, Address or None
+        A gallery; the starter gallery by default.
     choice : HeadChoice
         What names faces.
     models : ModelOptions

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from lookalike.errors import ImageError
 from lookalike.figures.initials import initials
+from lookalike.gallery.opening import open_store
 from lookalike.gallery.pictures import portrait
-from lookalike.gallery.store import GalleryFile
 from lookalike.images import encode_jpeg, read
 from lookalike.reports import Pair, Picture
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from lookalike.evaluation.cast import Cast
     from lookalike.evaluation.failures import Failure
+    from lookalike.gallery.seam import Store
     from lookalike.types import Photo
 
 
@@ -57,14 +58,14 @@ class Album:
         return cls(cast, lambda _at: b"", {})
 
     @classmethod
-    def of_gallery(cls, cast: Cast, file: GalleryFile) -> Album:
+    def of_gallery(cls, cast: Cast, file: Store) -> Album:
         """Return an album of what a gallery keeps of its photos.
 
         Parameters
         ----------
         cast : Cast
             Who is in the photos.
-        file : GalleryFile
+        file : Store
             The gallery that was measured. What has changed there since is shown without picture.
 
         Returns
@@ -167,7 +168,7 @@ def gallery_album(cast: Cast, path: Path) -> Iterator[Album]:
     GalleryError
         If it cannot be read.
     """
-    file = GalleryFile(path)
+    file = open_store(path)
     try:
         yield Album.of_gallery(cast, file)
     finally:

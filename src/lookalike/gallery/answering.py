@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from lookalike.gallery.made import Made
     from lookalike.gallery.ranking import FindOptions, Ranked
+    from lookalike.gallery.seam import Store
     from lookalike.gallery.selection import Selection, Selections
-    from lookalike.gallery.store import GalleryFile
     from lookalike.search.rarity import Strangers
     from lookalike.types import Embeddings
 
@@ -27,7 +27,7 @@ class Answering:
 
     Parameters
     ----------
-    file : GalleryFile
+    file : Store
         The gallery.
     selections : Selections
         Of it.
@@ -35,7 +35,7 @@ class Answering:
         What answers are made with.
     """
 
-    def __init__(self, file: GalleryFile, selections: Selections, made: Made) -> None:
+    def __init__(self, file: Store, selections: Selections, made: Made) -> None:
         self._file = file
         self._selections = selections
         self._made = made
@@ -106,7 +106,7 @@ class Answering:
     def _ranked(self, vectors: NDArray[np.float32], options: FindOptions) -> list[list[Ranked]]:
         if not self._selections.get(everyone=options.everyone).columns.people:
             raise GalleryEmpty(
-                f"{self._file.path.name} has no people in it",
+                f"{self._file.name} has no people in it",
                 "add photos with: lookalike gallery build FOLDER",
             )
         return self._made.ranked(vectors, options)

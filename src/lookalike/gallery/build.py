@@ -27,7 +27,7 @@ from lookalike.types import Photo
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from lookalike.gallery.store import GalleryFile
+    from lookalike.gallery.seam import Store
     from lookalike.protocols import Analyzer, Source
     from lookalike.types import Analysis, Candidate
 
@@ -86,7 +86,7 @@ class BuildSummary:
 
 
 def build(
-    gallery: GalleryFile,
+    gallery: Store,
     source: Source,
     analyzer: Analyzer,
     options: BuildOptions | None = None,
@@ -96,7 +96,7 @@ def build(
 
     Parameters
     ----------
-    gallery : GalleryFile
+    gallery : Store
         Writable, and of the analyzer's space.
     source : Source
         Where the photos are.
@@ -152,7 +152,7 @@ def _ended(
 
 
 def _write(
-    gallery: GalleryFile,
+    gallery: Store,
     intake: Intake,
     summary: BuildSummary,
     on_photo: Callable[[str], None],
@@ -168,7 +168,7 @@ def _write(
 
 
 def _known(
-    gallery: GalleryFile, source: str, held: dict[str, str], options: BuildOptions
+    gallery: Store, source: str, held: dict[str, str], options: BuildOptions
 ) -> Callable[[Candidate], bool]:
     """Return what tells whether an earlier run has dealt with a photo, as the file is now."""
     seen = gallery.seen(source)

@@ -9,10 +9,10 @@ import difflib
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from lookalike.errors import OptionError, UnknownName
 from lookalike.gallery import schema
+from lookalike.gallery.dialects import upsert
 from lookalike.gallery.heads import forget_heads
 from lookalike.gallery.journal import step
 from lookalike.gallery.opt_out import key_of
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from lookalike.gallery.journal import Step
-    from lookalike.gallery.store import GalleryFile
+    from lookalike.gallery.seam import Store
 
 
 def person_of(connection: Connection, who: str) -> Person:
@@ -64,14 +64,14 @@ def person_of(connection: Connection, who: str) -> Person:
     raise UnknownName(f"there is nobody named {who!r} in this gallery", hint)
 
 
-def merge(file: GalleryFile, into: str, others: Sequence[str]) -> None:
+def merge(file: Store, into: str, others: Sequence[str]) -> None:
     """Say that several people are one.
 
     Photos that a source files under the others go to the same person from now on.
 
     Parameters
     ----------
-    file : GalleryFile
+    file : Store
         Writable.
     into : str
         The id or the name that stays.
@@ -159,12 +159,12 @@ def move(book: Step, faces: Collection[int], person: str) -> None:
     book.move(list(faces), person)
 
 
-def rename(file: GalleryFile, who: str, name: str) -> None:
+def rename(file: Store, who: str, name: str) -> None:
     """Change what somebody is called; the id stays, so that sources still find them.
 
     Parameters
     ----------
-    file : GalleryFile
+    file : Store
         Writable.
     who : str
         The id or the name.
@@ -195,12 +195,12 @@ def rename(file: GalleryFile, who: str, name: str) -> None:
             book.alias(person_id(name), person.id)
 
 
-def annotate(file: GalleryFile, attributes: Mapping[str, Mapping[str, Any]]) -> None:
+def annotate(file: Store, attributes: Mapping[str, Mapping[str, Any]]) -> None:
     """Add to what is known of people.
 
     Parameters
     ----------
-    file : GalleryFile
+    file : Store
         Writable.
     attributes : mapping of str to mapping
         New attributes by id or name; those that are not named stay, None takes one away.
@@ -218,12 +218,12 @@ def annotate(file: GalleryFile, attributes: Mapping[str, Mapping[str, Any]]) -> 
             book.person(person.id, person.name, kept)
 
 
-def erase(file: GalleryFile, keys: Collection[str], *, forever: bool = False) -> int:
+def erase(file: Store, keys: Collection[str], *, forever: bool = False) -> int:
     """Delete people and photos with everything that is known of them. Cannot be taken back.
 
     Parameters
     ----------
-    file : GalleryFile
+    file : Store
         Writable.
     keys : collection of str
         Ids or names of people, and SHA-256 of photos; those that are not there are passed over.
@@ -253,7 +253,9 @@ def erase(file: GalleryFile, keys: Collection[str], *, forever: bool = False) ->
             forget_heads(connection)
         if forever:
             turned_away = [{"key": key} for key in sorted(ids)]
-            connection.execute(upsert(schema.opt_outs).on_conflict_do_nothing(), turned_away)
+            connection.execute(
+                upsert(connection, schema.opt_outs).on_conflict_do_nothing(), turned_away
+            )
     return len(numbers)
 
 
@@ -270,12 +272,12 @@ def _all_ids(connection: Connection, who: str) -> set[str]:
     return {*ids, person.id, *others}
 
 
-def allow(file: GalleryFile, keys: Collection[str]) -> None:
+def allow(file: Store, keys: Collection[str]) -> None:
     """Let people and photos in again who had been turned away.
 
     Parameters
     ----------
-    file : GalleryFile
+    file : Store
         Writable.
     keys : collection of str
         Ids or names of people, and SHA-256 of photos.

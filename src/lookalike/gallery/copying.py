@@ -176,7 +176,7 @@ def _encode_in_place(file: GalleryFile, encoder: Encoder, on_face: Callable[[], 
         count = connection.execute(select(func.count()).where(lacking)).scalar_one()
         if count:
             raise GalleryInvalid(
-                f"{count:,} faces of {file.path.name} have no portrait to be encoded from",
+                f"{count:,} faces of {file.name} have no portrait to be encoded from",
                 "build it again from the photos, with --encoder",
             )
         numbers = connection.execute(select(face.number).order_by(face.number)).scalars().all()
@@ -207,7 +207,7 @@ def _encode_batch(
     connection.execute(
         new.values(vector=bindparam("numbers")),
         [
-            {"face": row.number, "numbers": vector.tobytes()}
+            {"face": row.number, "numbers": vector}
             for row, vector in zip(rows, vectors, strict=True)
         ],
     )

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
     from pathlib import Path
 
-    from lookalike.gallery.store import GalleryFile
+    from lookalike.gallery.seam import Store
 
 LABELS: Final = "labels.csv"
 DESCRIPTORS: Final = "descriptors.csv"
@@ -30,12 +30,12 @@ _PHOTO_FIELDS: Final = ("sha256", "source", "uri", "licence", "credit", "page", 
 _BATCH: Final = 500
 
 
-def write_csv(gallery: GalleryFile, folder: Path) -> tuple[int, int]:
+def write_csv(gallery: Store, folder: Path) -> tuple[int, int]:
     """Write a gallery's people and vectors.
 
     Parameters
     ----------
-    gallery : GalleryFile
+    gallery : Store
         What to write.
     folder : Path
         Where; made if it is not there.
@@ -76,9 +76,7 @@ def write_csv(gallery: GalleryFile, folder: Path) -> tuple[int, int]:
     return len(columns.people), len(columns.photos)
 
 
-def read_csv(
-    gallery: GalleryFile, folder: Path, opted_out: Collection[str] = ()
-) -> tuple[int, int]:
+def read_csv(gallery: Store, folder: Path, opted_out: Collection[str] = ()) -> tuple[int, int]:
     """Add the people and vectors of two CSV files to a gallery.
 
     Only ``label`` and ``name`` in the first file and ``label`` and the numbers in the second are
@@ -86,7 +84,7 @@ def read_csv(
 
     Parameters
     ----------
-    gallery : GalleryFile
+    gallery : Store
         Writable.
     folder : Path
         Where the files are.
@@ -156,7 +154,7 @@ def _people(folder: Path) -> dict[str, Person]:
 
 
 def _records(
-    gallery: GalleryFile, folder: Path, people: dict[str, Person], turned_away: frozenset[str]
+    gallery: Store, folder: Path, people: dict[str, Person], turned_away: frozenset[str]
 ) -> Iterator[FaceRecord]:
     dimension = gallery.header.space.dim
     photos: dict[tuple[str, str], str] = {}

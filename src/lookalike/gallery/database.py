@@ -231,10 +231,32 @@ def reading(path: Path) -> Iterator[None]:
     GalleryError
         One of its kinds.
     """
+    with sound(path.name), translated(path):
+        yield
+
+
+@contextlib.contextmanager
+def sound(name: str) -> Iterator[None]:
+    """Turn what damaged rows lead to into our errors.
+
+    Parameters
+    ----------
+    name : str
+        The gallery, for the message.
+
+    Yields
+    ------
+    None
+        The body runs.
+
+    Raises
+    ------
+    GalleryInvalid
+        If a row does not hold what it should.
+    """
     try:
-        with translated(path):
-            yield
+        yield
     except LookalikeError:
         raise
     except (LookupError, TypeError, ValueError, NoResultFound) as error:
-        raise GalleryInvalid(_DAMAGED.format(name=path.name), _RESTORE) from error
+        raise GalleryInvalid(_DAMAGED.format(name=name), _RESTORE) from error

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from lookalike.gallery.audit import Decision
     from lookalike.gallery.journal import Step
-    from lookalike.gallery.store import GalleryFile
+    from lookalike.gallery.seam import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +36,12 @@ class Applied:
     skipped: tuple[tuple[Decision, str], ...]
 
 
-def apply(file: GalleryFile, decisions: Iterable[Decision]) -> Applied:
+def apply(file: Store, decisions: Iterable[Decision]) -> Applied:
     """Carry decisions out, all in one step.
 
     Parameters
     ----------
-    file : GalleryFile
+    file : Store
         Writable.
     decisions : iterable of Decision
         Those that were accepted, in the order in which they shall be carried out.

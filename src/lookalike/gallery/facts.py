@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from lookalike.errors import GalleryInvalid, GalleryVersion, SpaceMismatch
 from lookalike.gallery.records import Header
@@ -11,6 +11,9 @@ from lookalike.types import Space
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+#: A fact of a gallery that is still being copied: what it is a copy of.
+ARRIVING: Final = "arriving"
 
 
 def facts_of(header: Header) -> dict[str, str]:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from lookalike.errors import ArrayError
 from lookalike.gallery.answering import Answering
 from lookalike.gallery.like_me import condition, find_like_me
 from lookalike.gallery.made import Made
+from lookalike.gallery.opening import open_store
 from lookalike.gallery.opt_out import opted_out
 from lookalike.gallery.pictures import PORTRAIT_PX, match_portrait
 from lookalike.gallery.ranking import FindOptions
 from lookalike.gallery.selection import Selections
-from lookalike.gallery.store import GalleryFile
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -23,9 +22,11 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from lookalike.gallery.places import Place
     from lookalike.gallery.probe import Guess
     from lookalike.gallery.ranking import Rank
     from lookalike.gallery.records import Columns, Header
+    from lookalike.gallery.seam import Store
     from lookalike.protocols import Metric
     from lookalike.types import Embeddings, Match, Person
 
@@ -38,26 +39,26 @@ class Gallery:
 
     Parameters
     ----------
-    file : GalleryFile
-        Where the people are.
+    file : Store
+        Where the people are: a file, or a server.
     opted_out : collection of str, optional
         Ids of people and SHA-256 of photos that are not to be found here.
     """
 
-    def __init__(self, file: GalleryFile, opted_out: Collection[str] = ()) -> None:
+    def __init__(self, file: Store, opted_out: Collection[str] = ()) -> None:
         self.file = file
         self._selections = Selections(file, opted_out)
         self._made = Made(file, self._selections)
         self._answering = Answering(file, self._selections, self._made)
 
     @classmethod
-    def open(cls, path: str | Path) -> Gallery:
-        """Open a gallery file for reading, without those on this user's opt-out list.
+    def open(cls, place: str | Place) -> Gallery:
+        """Open a gallery for reading, without those on this user's opt-out list.
 
         Parameters
         ----------
-        path : str or Path
-            The file.
+        place : str, Path or Address
+            A file, or ``postgresql://…``.
 
         Returns
         -------
@@ -71,7 +72,7 @@ class Gallery:
         OptionError
             If the opt-out list cannot be read.
         """
-        return cls(GalleryFile(Path(path)), opted_out())
+        return cls(open_store(place), opted_out())
 
     def __enter__(self) -> Self:
         """Return the gallery itself."""

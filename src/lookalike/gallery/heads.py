@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from sqlalchemy import delete, insert, inspect, select
+from sqlalchemy import delete, insert, select
 
 from lookalike.gallery import schema
+from lookalike.gallery.dialects import has_table
 from lookalike.search.stamp import row_stamps
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from lookalike.gallery.records import Columns
-    from lookalike.gallery.store import GalleryFile
+    from lookalike.gallery.seam import Store
     from lookalike.types import Space
 
 
@@ -71,12 +72,12 @@ def digest_of(columns: Columns, space: Space) -> str:
     return digest.hexdigest()
 
 
-def read_head(file: GalleryFile, name: str) -> HeadRecord | None:
+def read_head(file: Store, name: str) -> HeadRecord | None:
     """Read a head.
 
     Parameters
     ----------
-    file : GalleryFile
+    file : Store
         The gallery.
     name : str
         The head's name.
@@ -93,7 +94,7 @@ def read_head(file: GalleryFile, name: str) -> HeadRecord | None:
     """
     arrays = schema.head_arrays
     with file.reading() as connection:
-        if not inspect(connection).has_table(schema.heads.name):
+        if not has_table(connection, schema.heads):
             return None
         query = select(schema.heads).where(schema.heads.c.name == name)
         row = connection.execute(query).one_or_none()
@@ -107,12 +108,12 @@ def read_head(file: GalleryFile, name: str) -> HeadRecord | None:
         return HeadRecord(row.name, row.learned_from, dict(row.facts), numbers, row.generation)
 
 
-def write_head(file: GalleryFile, record: HeadRecord) -> None:
+def write_head(file: Store, record: HeadRecord) -> None:
     """Keep a head, in place of one of the same name.
 
     Parameters
     ----------
-    file : GalleryFile
+    file : Store
         Writable.
     record : HeadRecord
         The head.
@@ -133,8 +134,9 @@ def write_head(file: GalleryFile, record: HeadRecord) -> None:
     ]
     with file.changing() as connection:
         for table in (schema.heads, schema.head_arrays):
-            # A gallery of this format that was made before there were heads lacks the tables.
-            table.create(connection, checkfirst=True)
+            # A file of this format that was made before there were heads lacks the tables.
+            if not has_table(connection, table):
+                table.create(connection)
         connection.execute(delete(schema.heads).where(schema.heads.c.name == record.name))
         fact = schema.header.c
         count = connection.execute(select(fact.value).where(fact.key == "generation"))
@@ -142,8 +144,7 @@ def write_head(file: GalleryFile, record: HeadRecord) -> None:
             insert(schema.heads),
             {
                 "name": record.name,
-                # This change counts, too.
-                "generation": int(count.scalar_one()) + 1,
+                "generation": int(count.scalar_one()),
                 "learned_from": record.learned_from,
                 "facts": dict(record.facts),
             },
@@ -160,5 +161,5 @@ def forget_heads(connection: Connection) -> None:
     connection : Connection
         Of the gallery, in a transaction.
     """
-    if inspect(connection).has_table(schema.heads.name):
+    if has_table(connection, schema.heads):
         connection.execute(delete(schema.heads))

@@ -11,16 +11,16 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, func, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from lookalike.gallery import schema
+from lookalike.gallery.dialects import upsert
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from sqlalchemy import Connection
 
-    from lookalike.gallery.store import GalleryFile
+    from lookalike.gallery.seam import Store
 
 _PERSON, _ALIAS, _FACE = "person", "alias", "face"
 
@@ -114,12 +114,12 @@ class Step:
 
 
 @contextlib.contextmanager
-def step(file: GalleryFile, what: str) -> Iterator[Step]:
+def step(file: Store, what: str) -> Iterator[Step]:
     """Decide something; all of it goes in when the block ends, or none.
 
     Parameters
     ----------
-    file : GalleryFile
+    file : Store
         Writable.
     what : str
         The step in words, for who takes it back.
@@ -138,12 +138,12 @@ def step(file: GalleryFile, what: str) -> Iterator[Step]:
         yield Step(connection, what)
 
 
-def steps(file: GalleryFile) -> list[tuple[str, str]]:
+def steps(file: Store) -> list[tuple[str, str]]:
     """Return when each step was taken and what it was, the last first.
 
     Parameters
     ----------
-    file : GalleryFile
+    file : Store
         The gallery.
 
     Returns
@@ -157,12 +157,12 @@ def steps(file: GalleryFile) -> list[tuple[str, str]]:
         return [(one.at, one.what) for one in connection.execute(query)]
 
 
-def undo(file: GalleryFile) -> str | None:
+def undo(file: Store) -> str | None:
     """Take the last step back.
 
     Parameters
     ----------
-    file : GalleryFile
+    file : Store
         Writable.
 
     Returns
@@ -198,7 +198,9 @@ def _person_facts(connection: Connection, key: str) -> dict[str, Any]:
 def _set_person(connection: Connection, key: str, facts: dict[str, Any]) -> None:
     people = schema.people.c
     if facts:
-        adding = upsert(schema.people).on_conflict_do_update(index_elements=["id"], set_=facts)
+        adding = upsert(connection, schema.people).on_conflict_do_update(
+            index_elements=["id"], set_=facts
+        )
         connection.execute(adding, {"id": key, **facts})
     else:
         nobody = people.number.not_in(select(schema.faces.c.person))

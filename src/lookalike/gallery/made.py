@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Final
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
 
 from lookalike.errors import OptionError
 from lookalike.gallery import people_search, ranking
 from lookalike.gallery.fairness import closeness, reordered
 from lookalike.gallery.probe import learn_probe
+from lookalike.gallery.selection import WELL_KNOWN
 from lookalike.registry import load, names
 from lookalike.search.kept import Rows, open_index
 from lookalike.search.kept_covariance import kept_covariance
@@ -23,13 +25,25 @@ if TYPE_CHECKING:
     from lookalike.gallery.probe import Probe
     from lookalike.gallery.ranking import FindOptions, Ranked
     from lookalike.gallery.records import Columns
+    from lookalike.gallery.seam import Store
     from lookalike.gallery.selection import Selection, Selections
-    from lookalike.gallery.store import GalleryFile
     from lookalike.protocols import Index, Metric
 
 #: A fair ranking looks at so many times more people than it names, and at so many at least.
 _WIDER: Final = 10
 _LEAST_WIDE: Final = 100
+
+#: How many conditions are kept that a database was asked about.
+_CONDITIONS_KEPT: Final = 32
+
+
+@runtime_checkable
+class Narrowed(Protocol):
+    """An index that knows by itself of whom a condition holds."""
+
+    def among(self, where: str) -> Index:
+        """Return an index over the same rows that finds only those people."""
+        ...
 
 
 class Made:
@@ -37,19 +51,20 @@ class Made:
 
     Parameters
     ----------
-    file : GalleryFile
+    file : Store
         The gallery. Indexes that take long to build are kept beside it, in ``NAME.index``.
     selections : Selections
         Of it.
     """
 
-    def __init__(self, file: GalleryFile, selections: Selections) -> None:
+    def __init__(self, file: Store, selections: Selections) -> None:
         self._file = file
-        self._folder = file.path.with_name(f"{file.path.name}.index")
+        self._folder = file.index_folder
         self._selections = selections
         self._lock = threading.RLock()
         self._metrics: dict[str, Metric] = {}
         self._probes: dict[str, Probe] = {}
+        self._narrowed: dict[tuple[str, bool, str], Index] = {}
 
     def _selection(self, options: FindOptions) -> Selection:
         # A condition has no index of its own: it chooses rows of the one over everybody.
@@ -118,7 +133,15 @@ class Made:
             return selection.indexes[key]
 
     def _over_photos(self, columns: Columns, options: FindOptions) -> Index:
-        """Return the index over photos, from its file where one is kept."""
+        """Return the index over photos: the database's own, or one from its file if it is kept."""
+        if getattr(self._file.place, "index", "memory") == "pgvector":
+            from lookalike.gallery.server.index import METRICS, PgvectorIndex
+
+            if options.metric in METRICS:
+                metric = self.metric(options.metric)
+                everybody = self._selections.get(everyone=True).columns
+                where = "" if columns is everybody else f"{WELL_KNOWN} = true"
+                return PgvectorIndex.over(self._file, columns.numbers, metric, where)
         rows = self._rows(columns, "everyone" if options.everyone else "known")
         return open_index(rows, self.metric(options.metric), folder=self._folder).index
 
@@ -161,12 +184,24 @@ class Made:
         if not k:
             return [[] for _ in vectors]
         index = self.index(options)
+        if options.where and isinstance(index, Narrowed):
+            index, pool = self._among(index, options), replace(pool, photos=None)
         if options.metric in names("person-model") or options.rank == "centroid":
             firsts = self._selection(options).firsts
             return people_search.direct_people(index, vectors, pool, k, firsts)
         if options.rank == "mean":
             return people_search.mean_people(index, vectors, pool, k)
         return people_search.nearest_people(index, vectors, pool, k)
+
+    def _among(self, index: Narrowed, options: FindOptions) -> Index:
+        """Return an index whose database knows a condition."""
+        key = (options.metric, options.everyone, options.where)
+        with self._lock:
+            if key not in self._narrowed:
+                for old in list(self._narrowed)[: 1 - _CONDITIONS_KEPT]:
+                    del self._narrowed[old]
+                self._narrowed[key] = index.among(options.where)
+            return self._narrowed[key]
 
     def near(self, options: FindOptions) -> NDArray[np.float64]:
         """Return how near strangers come to everybody who is ranked.

@@ -131,7 +131,7 @@ def neighborhoods(
     columns = gallery.columns(everyone=options.everyone)
     if len(columns.people) < 2:
         raise GalleryEmpty(
-            f"{gallery.file.path.name} has not two people to compare",
+            f"{gallery.file.name} has not two people to compare",
             "add photos with: lookalike gallery build FOLDER",
         )
     asked = _asked(columns, of)

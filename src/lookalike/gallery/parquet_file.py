@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from lookalike.gallery.records import Header
-    from lookalike.gallery.store import GalleryFile
+    from lookalike.gallery.seam import Store
 
 _BATCH: Final = 256
 
@@ -28,12 +28,12 @@ _BATCH: Final = 256
 _KEY: Final = b"lookalike"
 
 
-def write_parquet(gallery: GalleryFile, path: Path) -> int:
+def write_parquet(gallery: Store, path: Path) -> int:
     """Write everything that can be found in a gallery.
 
     Parameters
     ----------
-    gallery : GalleryFile
+    gallery : Store
         What to write.
     path : Path
         The file; nothing may be there.
@@ -99,12 +99,12 @@ def parquet_header(path: Path) -> Header:
     return header_of(json.loads(written), path.name)
 
 
-def read_parquet(gallery: GalleryFile, path: Path, opted_out: Collection[str] = ()) -> int:
+def read_parquet(gallery: Store, path: Path, opted_out: Collection[str] = ()) -> int:
     """Add the faces of a Parquet file to a gallery.
 
     Parameters
     ----------
-    gallery : GalleryFile
+    gallery : Store
         Writable, of the header that `parquet_header` gives.
     path : Path
         The file.

@@ -17,21 +17,19 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from lookalike.gallery.records import Columns
-    from lookalike.gallery.store import GalleryFile
+    from lookalike.gallery.seam import Store
     from lookalike.types import Crops, Image, Match
 
 #: Side in pixels of the largest portrait that can be cut from what is kept.
 PORTRAIT_PX: Final = 216
 
 
-def portrait(
-    file: GalleryFile, number: int, size_px: int = PORTRAIT_PX
-) -> NDArray[np.uint8] | None:
+def portrait(file: Store, number: int, size_px: int = PORTRAIT_PX) -> NDArray[np.uint8] | None:
     """Return a portrait of a face.
 
     Parameters
     ----------
-    file : GalleryFile
+    file : Store
         The gallery.
     number : int
         The face's number in it.
@@ -53,12 +51,12 @@ def portrait(
     return np.asarray(portraits(image, face, size_px)[0])
 
 
-def portrait_eyes(file: GalleryFile, number: int) -> NDArray[np.float32] | None:
+def portrait_eyes(file: Store, number: int) -> NDArray[np.float32] | None:
     """Say where the eyes are in a portrait, to lay another face over it.
 
     Parameters
     ----------
-    file : GalleryFile
+    file : Store
         The gallery.
     number : int
         The face's number in it.
@@ -78,7 +76,7 @@ def portrait_eyes(file: GalleryFile, number: int) -> NDArray[np.float32] | None:
     return np.asarray(eyes / PORTRAIT_PX, np.float32)
 
 
-def _kept(file: GalleryFile, number: int) -> tuple[Image, Faces] | None:
+def _kept(file: Store, number: int) -> tuple[Image, Faces] | None:
     """Return what is kept of a face, and where it is in it, if that is known."""
     jpeg, points = file.thumbnail(number)
     if not jpeg:
@@ -88,12 +86,12 @@ def _kept(file: GalleryFile, number: int) -> tuple[Image, Faces] | None:
     return read(jpeg), _face(points)
 
 
-def pictured(file: GalleryFile) -> frozenset[int]:
+def pictured(file: Store) -> frozenset[int]:
     """Return the faces of which a picture is kept.
 
     Parameters
     ----------
-    file : GalleryFile
+    file : Store
         The gallery.
 
     Returns
@@ -108,13 +106,13 @@ def pictured(file: GalleryFile) -> frozenset[int]:
 
 
 def match_portrait(
-    file: GalleryFile, columns: Columns, match: Match, size_px: int
+    file: Store, columns: Columns, match: Match, size_px: int
 ) -> NDArray[np.uint8] | None:
     """Return a portrait from the photo that a match rests on first.
 
     Parameters
     ----------
-    file : GalleryFile
+    file : Store
         The gallery.
     columns : Columns
         All of it.
@@ -132,12 +130,12 @@ def match_portrait(
     return None if number is None else portrait(file, number, size_px)
 
 
-def match_crops(file: GalleryFile, columns: Columns, match: Match, template: str) -> Crops | None:
+def match_crops(file: Store, columns: Columns, match: Match, template: str) -> Crops | None:
     """Return the aligned face of the photo that a match rests on first, ready for an encoder.
 
     Parameters
     ----------
-    file : GalleryFile
+    file : Store
         The gallery.
     columns : Columns
         All of it.

@@ -130,7 +130,7 @@ def draw_up(gallery: Gallery, options: MapOptions | None = None) -> GalleryMap:
     columns = gallery.columns(everyone=options.everyone)
     if not columns.people:
         raise GalleryEmpty(
-            f"{gallery.file.path.name} has no people in it",
+            f"{gallery.file.name} has no people in it",
             "add photos with: lookalike gallery build FOLDER",
         )
     metric = gallery.metric(options.metric)

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from sqlalchemy import select
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from lookalike.gallery import schema
+from lookalike.gallery.dialects import upsert
 from lookalike.gallery.ranking import EVIDENCE
 from lookalike.search.rarity import Strangers
 from lookalike.search.strangers import Way, fit_strangers
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from lookalike.gallery.ranking import Rank
     from lookalike.gallery.records import Columns
-    from lookalike.gallery.store import GalleryFile
+    from lookalike.gallery.seam import Store
     from lookalike.protocols import Metric
 
 #: Numbers of photos that are looked at; somebody with another number counts as the next lower.
@@ -118,11 +118,11 @@ class Meanings:
 
     Parameters
     ----------
-    file : GalleryFile
+    file : Store
         Where it is kept.
     """
 
-    def __init__(self, file: GalleryFile) -> None:
+    def __init__(self, file: Store) -> None:
         self._file = file
         self._known: dict[str, tuple[Strangers, ...]] = {}
 
@@ -177,12 +177,12 @@ class Meanings:
         return bool(strangers)
 
 
-def save(file: GalleryFile, key: str, faces: int, strangers: Sequence[Strangers]) -> None:
+def save(file: Store, key: str, faces: int, strangers: Sequence[Strangers]) -> None:
     """Keep what was learned in the gallery.
 
     Parameters
     ----------
-    file : GalleryFile
+    file : Store
         Writable.
     key : str
         The metric and the ranking that it belongs to.
@@ -194,16 +194,16 @@ def save(file: GalleryFile, key: str, faces: int, strangers: Sequence[Strangers]
     row = {"key": key, "faces": faces, "value": [one.fields() for one in strangers]}
     table = schema.calibrations
     with file.changing() as connection:
-        adding = upsert(table).on_conflict_do_update(index_elements=["key"], set_=row)
+        adding = upsert(connection, table).on_conflict_do_update(index_elements=["key"], set_=row)
         connection.execute(adding, row)
 
 
-def stored(file: GalleryFile, key: str, faces: int) -> tuple[Strangers, ...] | None:
+def stored(file: Store, key: str, faces: int) -> tuple[Strangers, ...] | None:
     """Read what was learned, if it still fits.
 
     Parameters
     ----------
-    file : GalleryFile
+    file : Store
         The gallery.
     key : str
         The metric and the ranking.

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from sqlalchemy import delete, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from lookalike.gallery import schema
+from lookalike.gallery.dialects import upsert
 from lookalike.gallery.records import Columns, FaceRecord
+from lookalike.gallery.vector_column import numbers_of
 from lookalike.types import Face, Person, Photo
 
 if TYPE_CHECKING:
@@ -142,7 +143,7 @@ def _add_face(connection: Connection, header: Header, record: FaceRecord, person
         "width": record.photo_size[0],
         "height": record.photo_size[1],
     }
-    adding = upsert(schema.photos).on_conflict_do_update(
+    adding = upsert(connection, schema.photos).on_conflict_do_update(
         index_elements=["sha256"], set_={"stamp": record.stamp}
     )
     number = connection.execute(adding.returning(schema.photos.c.number), facts).scalar_one()
@@ -157,7 +158,7 @@ def _add_face(connection: Connection, header: Header, record: FaceRecord, person
             **dict(zip(("x1", "y1", "x2", "y2"), sides, strict=True)),
             "landmarks": record.face.landmarks.astype("<f4").tobytes(),
             "score": round(record.face.score, 4),
-            "vector": record.vector.astype(layout(header)).tobytes(),
+            "vector": record.vector.astype(layout(header)),
             "thumbnail": record.thumbnail or None,
             "points": None if points is None else points.astype("<f4").tobytes(),
             "quality": None if record.quality is None else round(record.quality, 4),
@@ -195,12 +196,11 @@ def columns_of(connection: Connection, header: Header) -> Columns:
     used = {row.person for row in rows}
     known = [row for row in known if row.number in used]
     position = {row.number: at for at, row in enumerate(known)}
-    vectors = np.frombuffer(b"".join(row.vector for row in rows), layout(header))
     return Columns(
         tuple(Person(row.id, row.name, row.attributes) for row in known),
         tuple(_photo(row) for row in rows),
         np.array([position[row.person] for row in rows], np.int64),
-        vectors.reshape(len(rows), header.space.dim).astype(np.float32),
+        numbers_of([row.vector for row in rows], header.space.dim),
         np.array([row.number for row in rows], np.int64),
     )
 
@@ -235,20 +235,21 @@ def records_of(connection: Connection, header: Header) -> Iterator[FaceRecord]:
         .order_by(schema.faces.c.number)
         .execution_options(yield_per=256)
     )  # fmt: skip
-    kind = layout(header)
-    for row in connection.execute(query):
-        box = np.array([row.x1, row.y1, row.x2, row.y2], np.float32)
-        yield FaceRecord(
-            Person(row.id, row.name, row.known),
-            _photo(row),
-            row.stamp,
-            Face(box, points_of(row.landmarks), row.score),
-            np.frombuffer(row.vector, kind).astype(np.float32),
-            row.thumbnail or b"",
-            None if row.points is None else points_of(row.points),
-            row.quality,
-            (row.width, row.height),
-        )
+    # A server keeps its place in the answer until it is told that nobody wants the rest.
+    with connection.execute(query) as found:
+        for row in found:
+            box = np.array([row.x1, row.y1, row.x2, row.y2], np.float32)
+            yield FaceRecord(
+                Person(row.id, row.name, row.known),
+                _photo(row),
+                row.stamp,
+                Face(box, points_of(row.landmarks), row.score),
+                numbers_of([row.vector], header.space.dim)[0],
+                row.thumbnail or b"",
+                None if row.points is None else points_of(row.points),
+                row.quality,
+                (row.width, row.height),
+            )
 
 
 def points_of(written: bytes) -> NDArray[np.float32]:

@@ -17,6 +17,9 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
+from sqlalchemy.dialects.postgresql import JSONB
+
+from lookalike.gallery.vector_column import VectorColumn
 
 #: Raised when a reader of the old format would misread the new one.
 FORMAT_VERSION: Final = 2
@@ -25,6 +28,9 @@ FORMAT_VERSION: Final = 2
 APPLICATION_ID: Final = 0x4C4F4F4B  # "LOOK"
 
 metadata = MetaData()
+
+#: A server can look into it.
+_FACTS: Final = JSON().with_variant(JSONB(), "postgresql")
 
 #: What the gallery is: one row for each fact.
 header = Table(
@@ -40,7 +46,7 @@ people = Table(
     Column("number", Integer, primary_key=True),
     Column("id", Text, nullable=False, unique=True),
     Column("name", Text, nullable=False),
-    Column("attributes", JSON, nullable=False),
+    Column("attributes", _FACTS, nullable=False),
 )
 
 #: Other ids that sources file a person under, since people were merged or renamed.
@@ -64,7 +70,7 @@ photos = Table(
     Column("licence", Text, nullable=False),
     Column("credit", Text, nullable=False),
     Column("page", Text, nullable=False),
-    Column("attributes", JSON, nullable=False),
+    Column("attributes", _FACTS, nullable=False),
     Column("width", Integer, nullable=False),
     Column("height", Integer, nullable=False),
     UniqueConstraint("source", "uri"),
@@ -86,7 +92,7 @@ faces = Table(
     Column("y2", Float, nullable=False),
     Column("landmarks", LargeBinary, nullable=False),
     Column("score", Float, nullable=False),
-    Column("vector", LargeBinary, nullable=False),
+    Column("vector", VectorColumn, nullable=False),
     Column("thumbnail", LargeBinary, nullable=True),
     Column("points", LargeBinary, nullable=True),
     Column("quality", Float, nullable=True),
@@ -117,7 +123,7 @@ calibrations = Table(
     metadata,
     Column("key", Text, primary_key=True),
     Column("faces", Integer, nullable=False),
-    Column("value", JSON, nullable=False),
+    Column("value", _FACTS, nullable=False),
 )
 
 #: What was decided, so that it can be taken back: a step has one row for each thing it changed.
@@ -130,8 +136,8 @@ journal = Table(
     Column("what", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("key", Text, nullable=False),
-    Column("before", JSON, nullable=False),
-    Column("after", JSON, nullable=False),
+    Column("before", _FACTS, nullable=False),
+    Column("after", _FACTS, nullable=False),
 )
 
 #: What tells people apart, learned from the faces that `learned_from` is a digest of. These two
@@ -142,7 +148,7 @@ heads = Table(
     Column("name", Text, primary_key=True),
     Column("generation", Integer, nullable=False),
     Column("learned_from", Text, nullable=False),
-    Column("facts", JSON, nullable=False),
+    Column("facts", _FACTS, nullable=False),
 )
 
 #: The numbers of a head: little-endian float32, row by row.
@@ -151,6 +157,6 @@ head_arrays = Table(
     metadata,
     Column("head", ForeignKey("heads.name", ondelete="CASCADE"), primary_key=True),
     Column("name", Text, primary_key=True),
-    Column("shape", JSON, nullable=False),
+    Column("shape", _FACTS, nullable=False),
     Column("numbers", LargeBinary, nullable=False),
 )

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from lookalike.gallery.records import Columns
-    from lookalike.gallery.store import GalleryFile
+    from lookalike.gallery.seam import Store
     from lookalike.protocols import Index
 
 #: The attribute that says whether the default ranking counts somebody.
@@ -78,13 +78,13 @@ class Selections:
 
     Parameters
     ----------
-    file : GalleryFile
+    file : Store
         Where the people are.
     opted_out : collection of str
         Ids of people and SHA-256 of photos that are in none, beside those on the file's own list.
     """
 
-    def __init__(self, file: GalleryFile, opted_out: Collection[str]) -> None:
+    def __init__(self, file: Store, opted_out: Collection[str]) -> None:
         self._file = file
         self._opted_out = frozenset(opted_out)
         self._lock = threading.RLock()

@@ -106,7 +106,7 @@ class Strangeness:
         strangers = fitting[0] if fitting else _learned(gallery, metric)
         if strangers is None:
             raise OptionError(
-                f"{gallery.file.path.name} has too few people to say how far strangers are",
+                f"{gallery.file.name} has too few people to say how far strangers are",
                 "about 150 are needed; leave out --gallery",
             )
         return cls(strangers)

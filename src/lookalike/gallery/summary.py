@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from sqlalchemy import text
 
+from lookalike.gallery.countable import countable
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
     from sqlalchemy import Connection
 
-    from lookalike.gallery.store import GalleryFile
+    from lookalike.gallery.seam import Store
 
 #: What is taken for a slip of a source, not for a fact: the least and the largest number of each
 #: kind that can be true. There are no photos before 1826.
@@ -225,12 +227,12 @@ class Summary:
     most_photographed: tuple[tuple[str, int], ...]
 
 
-def summarize(file: GalleryFile, opted_out: Collection[str] = ()) -> Summary:
+def summarize(file: Store, opted_out: Collection[str] = ()) -> Summary:
     """Count what a gallery is made of.
 
     Parameters
     ----------
-    file : GalleryFile
+    file : Store
         The gallery.
     opted_out : collection of str, optional
         Ids of people and SHA-256 of photos that are passed over, beside those on the gallery's
@@ -247,7 +249,7 @@ def summarize(file: GalleryFile, opted_out: Collection[str] = ()) -> Summary:
         If the file is damaged.
     """
     most = "SELECT name, photos FROM shown_people ORDER BY photos DESC, number LIMIT 5"
-    with file.reading() as connection:
+    with file.reading() as there, countable(there) as connection:
         for statement in _PREPARE:
             keys = {"keys": json.dumps(sorted(opted_out))} if ":keys" in statement else {}
             connection.execute(text(statement), keys)

@@ -77,9 +77,12 @@ class Compare:
             known, wanted = known.casefold(), wanted.casefold()
         elif isinstance(known, str) and not isinstance(wanted, bool):
             # A date is compared with a year by its year.
-            if not known[:_YEAR_DIGITS].isdecimal():
+            year = known[:_YEAR_DIGITS]
+            if not (year.isascii() and year.isdecimal()):
                 return False
-            known = int(known[:_YEAR_DIGITS])
+            known = int(year)
+        if not isinstance(known, str | int | float):
+            return False
         if isinstance(known, bool) is not isinstance(wanted, bool):
             return False
         if isinstance(known, str) is not isinstance(wanted, str):

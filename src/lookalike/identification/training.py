@@ -95,8 +95,7 @@ def train(gallery: Gallery, name: str, on_step: Callable[[], None] = lambda: Non
     columns = gallery.columns(everyone=True)
     if len(columns.people) < 2:
         raise GalleryEmpty(
-            f"{gallery.file.path.name} has {len(columns.people)} people: there is nobody to tell "
-            "apart",
+            f"{gallery.file.name} has {len(columns.people)} people: there is nobody to tell apart",
             "identification needs at least two; add photos with: lookalike gallery add",
         )
     head = kind.fit(columns.vectors, columns.groups)
@@ -171,7 +170,7 @@ def kept(gallery: Gallery, name: str) -> Trained | None:
     try:
         return _restored(kind, record, columns)
     except (LookupError, TypeError, ValueError) as error:
-        name = gallery.file.path.name
+        name = gallery.file.name
         raise GalleryInvalid(
             f"the classifier in {name} is damaged",
             f"learn it again with: lookalike gallery train-classifier {name} --again",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lookalike.errors import OptionError, UnknownName
@@ -10,10 +11,10 @@ from lookalike.gallery import care
 from lookalike.gallery.audit import AuditOptions, audit, decisions_of
 from lookalike.gallery.build import BuildOptions, build
 from lookalike.gallery.gallery import Gallery
+from lookalike.gallery.opening import open_store
 from lookalike.gallery.opt_out import opted_out
 from lookalike.gallery.rarity import LEARNED
 from lookalike.gallery.starter import starter_path
-from lookalike.gallery.store import GalleryFile
 from lookalike.sources.listed import Provenance
 from lookalike.types import Person
 from lookalike.web.gallery_answers import AddedAnswer, AuditAnswer, RemovedAnswer, SuggestionAnswer
@@ -22,6 +23,7 @@ from lookalike.web.uploads import UploadedSource
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from lookalike.gallery.seam import Store
     from lookalike.web.asked import AddAsked
     from lookalike.web.shelf import Shelf
 
@@ -157,21 +159,21 @@ def examine(shelf: Shelf, gallery: str, min_confidence: float) -> AuditAnswer:
 
 
 @contextlib.contextmanager
-def _changing(shelf: Shelf, gallery: str) -> Iterator[GalleryFile]:
-    path = shelf.path(gallery)
-    if path.samefile(starter_path()):
+def _changing(shelf: Shelf, gallery: str) -> Iterator[Store]:
+    place = shelf.place(gallery)
+    if isinstance(place, Path) and place.samefile(starter_path()):
         raise OptionError(
             "the starter gallery is part of lookalike and stays as it is",
             "copy it with: lookalike gallery copy",
         )
-    file = GalleryFile(path, writable=True)
+    file = open_store(place, writable=True)
     try:
         yield file
     finally:
         file.close()
 
 
-def _person(file: GalleryFile, who: str) -> Person:
+def _person(file: Store, who: str) -> Person:
     try:
         with file.reading() as connection:
             return care.person_of(connection, who)

@@ -40,6 +40,7 @@ STATUS: Final[tuple[tuple[type[LookalikeError], int], ...]] = (
     (errors.GalleryEmpty, 409),
     (errors.GalleryBusy, 503),
     (errors.GalleryUnwritable, 507),
+    (errors.GalleryUnreachable, 503),
     (errors.MissingExtra, 501),
 )
 
@@ -75,9 +76,9 @@ def fault_fields(error: LookalikeError) -> dict[str, str]:
     -------
     dict of str to str
         ``kind``, ``message`` and ``hint``. Where the service is at fault, nothing of what it
-        knows: messages name files.
+        knows: messages name files and servers.
     """
-    if status_of(error) in (500, 507):
+    if status_of(error) in (500, 507) or isinstance(error, errors.GalleryUnreachable):
         return {"kind": type(error).__name__, "message": "the service is not in order",
                 "hint": "tell its owner"}  # fmt: skip
     return {"kind": type(error).__name__, "message": error.message, "hint": error.hint}

@@ -7,10 +7,11 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, InstanceOf, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, EnvSettingsSource, NoDecode, SettingsConfigDict
 
 from lookalike.errors import OptionError
+from lookalike.gallery.places import Address, place_of
 
 PREFIX: Final = "LOOKALIKE_SERVE_"
 _MEBI: Final = 1024 * 1024
@@ -58,8 +59,9 @@ class Settings(BaseSettings):
         default=(), description="Addresses of proxies whose X-Forwarded-For is believed."
     )
 
-    gallery: Path | None = Field(
-        default=None, description="The gallery that answers; the starter if none."
+    gallery: InstanceOf[Address] | Path | None = Field(
+        default=None,
+        description="The gallery that answers, a file or postgresql://…; the starter if none.",
     )
     galleries: Path | None = Field(
         default=None, description="A folder whose *.gallery files answer, too."
@@ -105,6 +107,11 @@ class Settings(BaseSettings):
     guard: bool = Field(
         default=True, description="Decode photos in processes that may do nothing else."
     )
+
+    @field_validator("gallery", mode="before")
+    @classmethod
+    def _read_place(cls, value: Any) -> Any:
+        return place_of(value) if isinstance(value, str) else value
 
     @field_validator("find_tokens", "manage_tokens", mode="before")
     @classmethod

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from lookalike.gallery.places import Place
     from lookalike.protocols import Analyzer
 
 SUFFIX: Final = ".gallery"
@@ -81,17 +82,16 @@ class Shelf:
         self._opening = opening
         self._lock = threading.Lock()
         self._locks: dict[str, threading.Lock] = defaultdict(threading.Lock)
-        path = finder.gallery.file.path
-        self.default: Final = path.stem
+        self._default_place = finder.gallery.file.place
+        self.default: Final = self._default_place.stem
         self._analyzers = {(finder.analyzer.space, finder.analyzer.views): finder.analyzer}
         self._opened = {self.default: _opened(self.default, finder)}
-        self._default_path = path
 
     def names(self) -> tuple[str, ...]:
         """Return the names of all galleries, the default one first."""
-        return (self.default, *sorted(self._paths().keys() - {self.default}))
+        return (self.default, *sorted(self._places().keys() - {self.default}))
 
-    def path(self, name: str) -> Path:
+    def place(self, name: str) -> Place:
         """Return where a gallery is.
 
         Parameters
@@ -101,18 +101,18 @@ class Shelf:
 
         Returns
         -------
-        Path
-            A gallery file.
+        Path or Address
+            A gallery file, or one on a server.
 
         Raises
         ------
         GalleryMissing
             If there is none of that name.
         """
-        path = self._paths().get(name)
-        if path is None:
+        place = self._places().get(name)
+        if place is None:
             raise GalleryMissing("there is no gallery of that name", "ask for the list of them")
-        return path
+        return place
 
     def get(self, name: str = "") -> Opened:
         """Return a gallery, as it is now.
@@ -135,14 +135,14 @@ class Shelf:
             If it cannot be used.
         """
         name = name or self.default
-        path = self.path(name)
+        place = self.place(name)
         with self._lock:
             lock = self._locks[name]
         with lock:
             there = self._opened.get(name)
             if there is not None and _is_fresh(there):
                 return there
-            gallery = Gallery.open(path)
+            gallery = Gallery.open(place)
             self._opened[name] = _opened(name, Finder(gallery, self._analyzer(gallery)))
         if there is not None:
             # Whoever is still asking it has a connection of their own.
@@ -161,8 +161,8 @@ class Shelf:
                 self._analyzers[key] = self._opening(gallery)
             return self._analyzers[key]
 
-    def _paths(self) -> dict[str, Path]:
-        found = {}
+    def _places(self) -> dict[str, Place]:
+        found: dict[str, Place] = {}
         if self._folder is not None and self._folder.is_dir():
             folder = self._folder.resolve()
             for path in self._folder.glob(f"*{SUFFIX}"):
@@ -170,7 +170,7 @@ class Shelf:
                 inside = path.resolve().is_relative_to(folder) and path.is_file()
                 if inside and _NAME.fullmatch(path.stem):
                     found[path.stem] = path
-        found[self.default] = self._default_path
+        found[self.default] = self._default_place
         return found
 
 

@@ -1,0 +1,1 @@
+"""The steps that bring the tables of a server to those of this version, run by Alembic."""

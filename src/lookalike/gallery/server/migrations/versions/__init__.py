@@ -1,0 +1,1 @@
+"""One file for each step; a step is never changed once it has been released."""
