@@ -103,6 +103,24 @@ def test_compose():
         assert source in told["volumes"] or (root / source).exists(), volume
 
 
+def test_the_database_of_compose_is_pinned_hidden_and_looked_after():
+    told = yaml.safe_load((DEPLOY / "compose.yaml").read_text("utf-8"))
+    database = told["services"]["database"]
+    assert re.fullmatch(r"pgvector/pgvector:\d+\.\d+\.\d+-pg\d+-\w+", database["image"])
+    assert database["profiles"] == ["server"]
+    assert "ports" not in database
+    assert database["networks"] == ["inside"]
+    assert database["healthcheck"]["test"][:2] == ["CMD", "pg_isready"]
+    secret = Path(database["environment"]["POSTGRES_PASSWORD_FILE"])
+    assert secret.name in database["secrets"]
+    assert secret.name in told["secrets"]
+    assert "POSTGRES_PASSWORD" not in database["environment"]
+    for volume in database["volumes"]:
+        assert volume.split(":")[0] in told["volumes"]
+    # What the service needs to reach it is in the container.
+    assert "[server,web]" in (DEPLOY / "Dockerfile").read_text("utf-8")
+
+
 def test_the_unit_of_systemd():
     unit = configparser.ConfigParser(strict=False, interpolation=None)
     unit.optionxform = str  # type: ignore[assignment, method-assign]
