@@ -153,6 +153,30 @@ def _right(result: dict[str, Any]) -> str:
     )
 
 
+def _server(result: dict[str, Any]) -> str:
+    """Return how the database finds beside the indexes in memory."""
+    found = result["search"]
+    ways = [name for name, row in found["all"].items() if isinstance(row, dict)]
+    walked = found["filter, graph only"]
+    return _table(
+        ("", "recall", "p50 ms", "p95 ms", "of 5 %: recall", "p50 ms", "p95 ms",
+         "of 5 %, graph only: recall"),
+        [
+            (
+                name.replace("pgvector ", "pgvector, candidates "),
+                *(
+                    f"{found[part][name][key]:.3f}" if key == "recall"
+                    else f"{found[part][name][key]:.1f}"
+                    for part in ("all", "filter")
+                    for key in ("recall", "p50_ms", "p95_ms")
+                ),
+                f"{walked[name]['recall']:.3f}" if name in walked else "",
+            )
+            for name in ways
+        ],
+    )  # fmt: skip
+
+
 _PAGES: dict[str, dict[str, tuple[str, Callable[[dict[str, Any]], str]]]] = {
     "docs/concepts/fairness.md": {
         "pins-gender": ("groups", _groups("pins, gender by hand")),
@@ -164,4 +188,5 @@ _PAGES: dict[str, dict[str, tuple[str, Callable[[dict[str, Any]], str]]]] = {
         "agreement": ("agreement", _agreement),
         "right": ("agreement", _right),
     },
+    "docs/guides/server.md": {"server": ("server", _server)},
 }

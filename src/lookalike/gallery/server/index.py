@@ -30,6 +30,9 @@ METRICS: Final = ("euclidean", "sqeuclidean")
 CANDIDATES: Final = 200
 _MOST_CANDIDATES: Final = 1000
 
+#: As many are kept at least under a condition, which takes no longer: most of them do not pass.
+_CANDIDATES_OF_SOME: Final = 400
+
 #: Faces that are looked at before a filter is answered by comparing all that it lets through.
 _MOST_LOOKED_AT: Final = 100_000
 
@@ -119,7 +122,8 @@ class PgvectorIndex:
         with self.store.reading() as connection:
             people = set(connection.execute(query).scalars())
         kept = people if self.people is None else people.intersection(self.people)
-        return replace(self, people=sorted(kept))
+        candidates = max(self.candidates, _CANDIDATES_OF_SOME)
+        return replace(self, people=sorted(kept), candidates=candidates)
 
     def search(self, queries: NDArray[np.float32], k: int, rows: Filter | None = None) -> Neighbors:
         """Return the nearest rows, nearest first.
