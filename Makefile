@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 DATA   ?= ../shared/data
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix bench docs starter clean
+.PHONY: help demo test check fix bench docs site tutorial release audit starter clean
 
 help:  ## Say what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -62,16 +62,31 @@ bench: $(VENV)/.dev  ## Measure; results go to benchmarks/results
 	$(BIN)/python benchmarks/memory.py --data $(DATA)
 	$(BIN)/python benchmarks/soak.py --data $(DATA)
 	$(BIN)/python benchmarks/start.py
+	$(BIN)/python benchmarks/install.py
 	$(BIN)/python benchmarks/peers.py --data $(DATA) --work $(VENV)/peers
 	$(BIN)/python benchmarks/video.py --data $(DATA)
 	$(BIN)/python benchmarks/live.py --data $(DATA) --gallery $(VENV)/pins.gallery
 	$(BIN)/python docs/generate.py
 
-docs: $(VENV)/.dev  ## Write the generated pages anew
+docs: $(VENV)/.dev  ## Write the generated pages and make all pictures anew
 	$(BIN)/python docs/generate.py
+	$(BIN)/python docs/pictures.py
+
+site: $(VENV)/.dev  ## Build the documentation into build/site; warnings are errors
+	$(BIN)/sphinx-build -W --keep-going -q -b html -c docs . build/site
+
+tutorial: $(VENV)/.dev  ## Follow the tutorial with the built wheel where nothing is prepared
+	$(BIN)/python -m build --wheel --outdir build/tutorial .
+	$(BIN)/python docs/follow_tutorial.py --wheel build/tutorial/*.whl
+
+release: $(VENV)/.dev  ## Build wheel and sdist twice, compare, check, and list what is in them
+	$(BIN)/python docs/release.py dist
+
+audit: $(VENV)/.dev  ## Known weaknesses of what is installed; asks a service
+	$(BIN)/pip-audit --skip-editable -r constraints.txt --no-deps --disable-pip
 
 starter: $(VENV)/.base  ## Build the starter gallery anew from DATA
 	$(BIN)/python recipes/starter/build.py $(DATA) src/lookalike/gallery/starter.gallery
 
 clean:  ## Remove the environment and all caches
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

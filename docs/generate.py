@@ -1,6 +1,7 @@
 """Write what follows from the code and from stored results.
 
-``MODELS.md``, ``docs/benchmarks.md`` with its plots, and tables of other pages.
+``MODELS.md``, ``docs/benchmarks.md``, plots, tables of other pages, the reference of
+commands, settings, errors, REST and names, and a notebook for each page of ``docs/coming-from``.
 
 Run: ``make docs``. A test fails when a page is stale.
 """
@@ -16,6 +17,9 @@ from typing import TYPE_CHECKING
 
 from benchmark_page import benchmark_page, benchmark_plots
 from benchmark_tables import with_tables
+from concept_plots import concept_plots
+from notebooks import notebooks
+from reference_pages import api_page, command_page, error_page, rest_page, settings_page
 
 from lookalike.evaluation.scores import Scores
 from lookalike.evaluation.verification import verification
@@ -28,6 +32,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results" / "lfw"
 TIMES = ROOT / "benchmarks" / "results" / "models.json"
+REFERENCE = ROOT / "docs" / "reference"
 DEFAULT_DETECTOR = "mtcnn"
 DEFAULT_ENCODER = "dlib-resnet-v1"
 
@@ -161,9 +166,15 @@ def pages() -> dict[Path, str]:
         ROOT / "MODELS.md": models_page(),
         ROOT / "docs" / "benchmarks.md": benchmark_page(),
         **with_tables(ROOT),
+        **notebooks(ROOT),
+        REFERENCE / "cli.md": command_page(),
+        REFERENCE / "settings.md": settings_page(),
+        REFERENCE / "errors.md": error_page(),
+        REFERENCE / "rest.md": rest_page(),
+        REFERENCE / "api.md": api_page(ROOT),
     }
     with tempfile.TemporaryDirectory() as place:
-        for name, figure in benchmark_plots().items():
+        for name, figure in {**benchmark_plots(), **concept_plots(ROOT)}.items():
             save(figure, Path(place, name))
             written[ROOT / "docs" / "plots" / name] = Path(place, name).read_text("utf-8")
     return written
