@@ -76,7 +76,8 @@ site: $(VENV)/.dev  ## Build the documentation into build/site; warnings are err
 	$(BIN)/sphinx-build -W --keep-going -q -b html -c docs . build/site
 
 tutorial: $(VENV)/.dev  ## Follow the tutorial with the built wheel where nothing is prepared
-	$(BIN)/python -m build --wheel --outdir build/tutorial .
+	rm -rf build/tutorial
+	$(BIN)/python -m build --no-isolation --wheel --outdir build/tutorial .
 	$(BIN)/python docs/follow_tutorial.py --wheel build/tutorial/*.whl
 
 release: $(VENV)/.dev  ## Build wheel and sdist twice, compare, check, and list what is in them

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import speed_tables as tables
+from install_table import installs
 from jinja2 import Environment, StrictUndefined
 from plots import Axis, Panel, Series, decades, plot, steps
 from speed_tables import number
@@ -31,6 +32,7 @@ NAMES = (
     "video",
     "live",
     "start",
+    "install",
 )
 
 
@@ -67,6 +69,8 @@ def benchmark_page() -> str:
         soak={"note": "", **found["soak"]},
         start=start,
         starts=tables.starts(start),
+        wheel_mb=found["install"]["wheel_megabytes"],
+        installs=installs(found["install"]),
         machines=tables.machines(found),
     )
 
