@@ -36,9 +36,17 @@ PROOFS = {
     "fonts": "from lookalike.figures.typeface import Typeface\n"
     "assert Typeface('DejaVu Sans').draws('지효 李 ศรี')",
     "keras": "import lookalike.models.convert.keras_file, h5py",
+    "server": "import alembic, psycopg; from pgvector.sqlalchemy import HALFVEC, VECTOR\n"
+    "from lookalike.gallery.opening import open_store",
     "tables": "import sys; from lookalike.gallery.starter import starter_path\n"
     "sys.argv[1:] = ['gallery', 'export', str(starter_path()), '--parquet', 'all.parquet']\n"
     "from lookalike.__main__ import main; main()",
+    "train": "import torch; from pathlib import Path\n"
+    "from lookalike.training.backbones import make\n"
+    "from lookalike.training.config import ModelConfig\n"
+    "from lookalike.training.graphs import check_parity, write_graph\n"
+    "network = make(ModelConfig(dimension=8, shrink=4)).eval(); path = Path('network.onnx')\n"
+    "write_graph(network, 112, path); check_parity(network, path, torch.rand(2, 3, 112, 112))",
     "video": "import av, numpy as np, sys\nfrom PIL import Image\n"
     "film = av.open('in.mp4', 'w'); track = film.add_stream('libx264', rate=10)\n"
     "track.width, track.height, track.pix_fmt = 320, 374, 'yuv420p'\n"
