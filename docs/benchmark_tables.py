@@ -6,6 +6,8 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+import scale_tables
+
 from lookalike.evaluation.bootstrap import Rate
 from lookalike.evaluation.wording import number, rate
 
@@ -189,4 +191,7 @@ _PAGES: dict[str, dict[str, tuple[str, Callable[[dict[str, Any]], str]]]] = {
         "right": ("agreement", _right),
     },
     "docs/guides/server.md": {"server": ("server", _server)},
+    "docs/concepts/scale.md": {
+        name: ("sharding", make) for name, make in scale_tables.TABLES.items()
+    },
 }

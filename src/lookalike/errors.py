@@ -40,6 +40,7 @@
     │   ├── VideoMissing              no such file or folder of frames
     │   ├── VideoUnreadable           broken from the start, empty, or no video at all
     │   └── VideoUnwritable           full disk, no permission, a format that cannot hold it
+    ├── ClusterError                  work cannot be shared out
     ├── EvaluationError               pairs or scores that cannot be used
     ├── TrainingError                 an encoder cannot be trained
     │   ├── Collapsed                 all vectors have become one, or no numbers at all
@@ -224,6 +225,10 @@ class VideoUnreadable(VideoError):
 
 class VideoUnwritable(VideoError):
     """The disk is full, the folder is read-only, or the format cannot hold what it should."""
+
+
+class ClusterError(LookalikeError):
+    """Work cannot be shared out to other processes or machines."""
 
 
 class EvaluationError(LookalikeError):

@@ -7,7 +7,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from lookalike.gallery import build as build_module
+from lookalike.gallery import recording
 from lookalike.gallery.build import BuildOptions, build
 from lookalike.gallery.records import Reason
 from lookalike.gallery.strictness import stamp_when_refused, still_stands
@@ -57,7 +57,7 @@ def run(create, monkeypatch):
                   for data, quality in QUALITIES.items()}  # fmt: skip
         return np.full(len(analysis), shades[analysis.image.pixels[0, 0, 0]], np.float32)
 
-    monkeypatch.setattr(build_module, "scores", scores)
+    monkeypatch.setattr(recording, "scores", scores)
     return file, build_with
 
 

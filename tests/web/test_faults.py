@@ -17,7 +17,8 @@ OWNERS = {
     "ProviderMissing", "GalleryError", "GalleryInvalid", "GalleryVersion", "CollectError",
     "ServiceRefused", "ServiceUnavailable", "FolderUnwritable", "FolderBusy", "EvaluationError",
     "RequestError", "TryAgainLater", "ServiceUnreachable", "VideoError", "VideoMissing",
-    "VideoUnreadable", "VideoUnwritable",
+    "VideoUnreadable", "VideoUnwritable", "ClusterError",
+    "TrainingError", "Collapsed", "RunUnusable",
 }  # fmt: skip
 
 

@@ -21,15 +21,29 @@ from lookalike.cli.options import (
 )
 from lookalike.cli.output import INTERRUPTED, AsJson, err, out, print_json
 from lookalike.cli.progress import progress_bar
+from lookalike.cli.workers import (
+    LocalOption,
+    PhotoTimeoutOption,
+    SchedulerOption,
+    TlsOption,
+    crew_of,
+    workers_of,
+)
 from lookalike.errors import OptionError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from typing import TypeAlias
 
+    from lookalike.cluster import Crew
     from lookalike.gallery.build import BuildOptions, BuildSummary
     from lookalike.gallery.seam import Store
+    from lookalike.models.options import ModelOptions
     from lookalike.pipeline import Analyst
     from lookalike.protocols import Source
+
+    #: Adds a source to a gallery, and calls something after each photo.
+    Filling: TypeAlias = Callable[[Store, Source, Callable[[str], None]], BuildSummary]
 
 FacesOption = Annotated[
     str, typer.Option(help="Which face of a photo counts: dominant, largest, centered or only.")
@@ -38,10 +52,10 @@ FacesOption = Annotated[
 
 def build(
     places: Annotated[
-        list[Path],
+        list[str],
         typer.Argument(
             help="Folders with one folder of photos for each person (or one photo for each, named "
-            "after the person), tables, archives, imdb.mat or wiki.mat.",
+            "after the person), tables, archives, imdb.mat or wiki.mat, addresses (s3://…).",
             show_default=False,
         ),
     ],
@@ -87,6 +101,10 @@ def build(
     detector: DetectorOption = "mtcnn",
     provider: ProviderOption = "cpu",
     threads: ThreadsOption = None,
+    local: LocalOption = 0,
+    scheduler: SchedulerOption = "",
+    photo_timeout: PhotoTimeoutOption = 60.0,
+    tls: TlsOption = None,
     as_json: AsJson = False,
 ) -> None:
     """Build a gallery from photos, or go on with one that was interrupted."""
@@ -99,14 +117,19 @@ def build(
     from lookalike.pipeline import Analyst
     from lookalike.sources.opening import SourceOptions, open_source
 
+    workers = workers_of(local, scheduler, photo_timeout, tls)
     reading = SourceOptions(layout, numbered, images, labels)  # type: ignore[arg-type]
     sources = [open_source([place], reading) for place in places]
     side = PORTRAIT_PX if portraits else 0
     options = BuildOptions(faces, side, min_quality, opted_out())  # type: ignore[arg-type]
     where = output or Path(f"{sources[0].name}.gallery")
-    analyst = Analyst.open(ModelOptions(detector, encoder, views, provider, threads))
+    models = ModelOptions(detector, encoder, views, provider, threads)
+    analyst = Analyst.open(models)
     header = Header(analyst.space, analyst.template, views, title=where.stem)
-    _fill(create_store(where, header), sources, analyst, options, as_json=as_json)
+    with crew_of(workers) as crew:
+        gallery = create_store(where, header)
+        fill = _filling(analyst, options) if crew is None else _sharing(crew, models, options)
+        _fill(gallery, sources, fill, as_json=as_json)
 
 
 def add(
@@ -145,27 +168,39 @@ def add(
     models = ModelOptions(detector, header.space.encoder, header.views, provider, threads)
     source = ListedSource(person, photos, Provenance(licence, credit, page))
     options = BuildOptions(faces, opted_out=opted_out())  # type: ignore[arg-type]
-    _fill(file, [source], Analyst.open(models), options, as_json=as_json)
+    _fill(file, [source], _filling(Analyst.open(models), options), as_json=as_json)
 
 
-def _fill(
-    gallery: Store,
-    sources: Sequence[Source],
-    analyst: Analyst,
-    options: BuildOptions,
-    *,
-    as_json: bool,
-) -> None:
+def _filling(analyst: Analyst, options: BuildOptions) -> Filling:
+    """Return what adds a source by this process."""
+    from lookalike.gallery.build import build as build_gallery
+
+    def fill(file: Store, source: Source, on_photo: Callable[[str], None]) -> BuildSummary:
+        return build_gallery(file, source, analyst, options, on_photo)
+
+    return fill
+
+
+def _sharing(crew: Crew, models: ModelOptions, options: BuildOptions) -> Filling:
+    """Return what adds a source by workers."""
+    from lookalike.cluster import build as build_gallery
+
+    def fill(file: Store, source: Source, on_photo: Callable[[str], None]) -> BuildSummary:
+        return build_gallery(file, source, crew, models, options, on_photo)
+
+    return fill
+
+
+def _fill(gallery: Store, sources: Sequence[Source], fill: Filling, *, as_json: bool) -> None:
     """Build from one source after the other and say what became of it."""
     from lookalike.gallery.build import BuildSummary
-    from lookalike.gallery.build import build as build_gallery
     from lookalike.sources.faults import Faults
 
     summary = BuildSummary()
     try:
         for source in sources:
             with progress_bar(source.name, _count(source), hidden=as_json) as advance:
-                part = build_gallery(gallery, source, analyst, options, lambda _uri: advance())
+                part = fill(gallery, source, lambda _uri: advance())
             summary.offered += part.offered
             summary.known += part.known
             summary.added += part.added

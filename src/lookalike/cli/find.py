@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
@@ -31,9 +31,21 @@ from lookalike.cli.output import AsJson, check_figure, error_fields, exit_code, 
 from lookalike.cli.progress import progress_bar
 from lookalike.cli.together import TogetherOption, answer_together
 from lookalike.cli.why import ExplainOption, add_reasons, best_reasons, print_reasons
+from lookalike.cli.workers import (
+    LocalOption,
+    PhotoTimeoutOption,
+    SchedulerOption,
+    TlsOption,
+    crew_of,
+    finder_of,
+    workers_of,
+)
 from lookalike.errors import ImageError, OptionError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lookalike.cluster import Crew
     from lookalike.gallery.ranking import FindOptions, Rank
     from lookalike.pipeline import Finder
     from lookalike.presenting import Explained
@@ -41,7 +53,10 @@ if TYPE_CHECKING:
 
 
 def find(
-    photos: Annotated[list[Path], typer.Argument(help="Photos to look at.", show_default=False)],
+    photos: Annotated[
+        list[Path],
+        typer.Argument(help="Photos to look at, or folders of them.", show_default=False),
+    ],
     gallery: GalleryOption = None,
     k: KOption = 5,
     metric: MetricOption = "euclidean",
@@ -58,10 +73,15 @@ def find(
     detector: DetectorOption = "mtcnn",
     provider: ProviderOption = "cpu",
     threads: ThreadsOption = None,
+    local: LocalOption = 0,
+    scheduler: SchedulerOption = "",
+    photo_timeout: PhotoTimeoutOption = 60.0,
+    tls: TlsOption = None,
     as_json: AsJson = False,
 ) -> None:
     """Say whom every face in the photos resembles most."""
     from lookalike.gallery.ranking import FindOptions
+    from lookalike.models.options import ModelOptions
     from lookalike.pipeline import Finder
 
     check_figure(output)
@@ -69,13 +89,38 @@ def find(
     options = FindOptions(k, metric, chosen, everyone, min_quality, where, fair, like_me, sure)
     if together and explain:
         raise OptionError("several photos together are not explained", "explain one of them")
-    finder = Finder.open(gallery, detector=detector, provider=provider, threads=threads)
-    if together:
-        answer_together(finder, photos, options, output, as_json=as_json)
-        return
-    failure = _answer_each(finder, photos, options, _Wanted(output, explain, as_json))
+    workers = workers_of(local, scheduler, photo_timeout, tls)
+    photos = list(_photos_of(photos))
+    wanted = _Wanted(output, explain, as_json)
+    if workers is not None:
+        if together or explain or output is not None:
+            raise OptionError(
+                "workers keep the pictures: nothing is drawn, explained or taken together",
+                "look at these photos without --local and --scheduler",
+            )
+        models = ModelOptions(detector, provider=provider)
+        with crew_of(workers) as crew:
+            finder = finder_of(cast("Crew", crew), gallery, models, min_quality)
+            failure = _answer_each(finder, photos, replace(options, min_quality=0.0), wanted)
+    else:
+        finder = Finder.open(gallery, detector=detector, provider=provider, threads=threads)
+        if together:
+            answer_together(finder, photos, options, output, as_json=as_json)
+            return
+        failure = _answer_each(finder, photos, options, wanted)
     if failure:
         raise typer.Exit(failure)
+
+
+def _photos_of(places: list[Path]) -> Iterator[Path]:
+    """Return photos, and what may be photos in folders."""
+    from lookalike.sources.walking import walk
+
+    for place in places:
+        if place.is_dir():
+            yield from (found.path for found in walk(place))
+        else:
+            yield place
 
 
 @dataclass(frozen=True, slots=True)

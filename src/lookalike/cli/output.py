@@ -12,6 +12,7 @@ from typer.core import TyperCommand
 
 from lookalike.errors import (
     ArrayError,
+    ClusterError,
     CollectError,
     GalleryError,
     ImageError,
@@ -48,6 +49,7 @@ EXIT_CODES: Final[tuple[tuple[type[LookalikeError], int], ...]] = (
     (CollectError, 9),
     (VideoError, 10),
     (TrainingError, 11),
+    (ClusterError, 12),
 )
 
 #: What a shell expects of a program that Ctrl-C has stopped.

@@ -7,82 +7,36 @@ later without doing anything twice.
 from __future__ import annotations
 
 import contextlib
-from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from lookalike.alignment import EYES, cutout
-from lookalike.encoding.gate import scores
-from lookalike.errors import ImageError
-from lookalike.gallery.choice import Choice, check_choice, choose_face, stated_face
+from lookalike.gallery.build_options import BuildOptions, BuildSummary
 from lookalike.gallery.facts import require_same
-from lookalike.gallery.intake import Asked, Intake, entry_of, reason_of
-from lookalike.gallery.pictures import PORTRAIT_PX
-from lookalike.gallery.records import FaceRecord, LedgerEntry, Reason
-from lookalike.gallery.strictness import stamp_when_refused, still_stands
-from lookalike.images import encode_jpeg
-from lookalike.types import Photo
+from lookalike.gallery.intake import Intake
+from lookalike.gallery.recording import record_of
+from lookalike.gallery.strictness import still_stands
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from lookalike.errors import ImageError
+    from lookalike.gallery.keeping import Keeper
     from lookalike.gallery.seam import Store
     from lookalike.protocols import Analyzer, Source
     from lookalike.types import Analysis, Candidate
 
+__all__ = [
+    "BuildOptions",
+    "BuildSummary",
+    "batches_of",
+    "build",
+    "known_before",
+    "unseen_of",
+]
+
 #: Photos that are written together: with those that are being looked at, what a kill can cost.
 BATCH: Final = 32
-
-
-@dataclass(frozen=True, slots=True)
-class BuildOptions:
-    """What to make of photos.
-
-    Parameters
-    ----------
-    faces : {"dominant", "largest", "centered", "only"}
-        Which face of a photo is the person's, see `choose_face`.
-    portrait_px : int
-        Side in pixels of the largest portrait that can be cut from what is stored of a photo; 0
-        stores nothing.
-    min_quality : float
-        The quality that a face must have, 0 to 1, see `lookalike.encoding.quality`; 0 takes all,
-        0.25 is mild, 0.5 strict.
-    opted_out : frozenset of str
-        Ids of people, and SHA-256 of photos, that shall never be in a gallery.
-    """
-
-    faces: Choice = "dominant"
-    portrait_px: int = PORTRAIT_PX
-    min_quality: float = 0.0
-    opted_out: frozenset[str] = frozenset()
-
-    def __post_init__(self) -> None:
-        """Check the choice."""
-        check_choice(self.faces)
-
-
-@dataclass(slots=True)
-class BuildSummary:
-    """What a build did.
-
-    Parameters
-    ----------
-    offered : int
-        Photos that the source offered.
-    known : int
-        Photos that an earlier run had dealt with.
-    added : int
-        Photos that were added.
-    turned_down : Counter of Reason
-        Photos that were not used, by reason.
-    """
-
-    offered: int = 0
-    known: int = 0
-    added: int = 0
-    turned_down: Counter[Reason] = field(default_factory=Counter)
 
 
 def build(
@@ -126,13 +80,13 @@ def build(
     summary = BuildSummary()
     digests = gallery.digests()
     held = {uri: sha256 for sha256, (of, uri) in digests.items() if of == source.name}
-    passed_over = _known(gallery, source.name, held, options)
-    unseen = _unseen(passed_over, source, summary, on_photo)
-    intake = Intake(_batches(unseen), source.name, digests, options.opted_out)
+    passed_over = known_before(gallery, source.name, held, options)
+    unseen = unseen_of(passed_over, source, summary, on_photo)
+    intake = Intake(batches_of(unseen), source.name, digests, options.opted_out)
     while not intake.ended:
         with _ended(analyzer.analyze(intake.photos())) as analyses:
             for analysis, photo in zip(analyses, intake.asked(), strict=True):
-                intake.decide(photo, _record(photo, source.name, analysis, options))
+                intake.decide(photo, record_of(photo, source.name, analysis, options))
                 _write(gallery, intake, summary, on_photo)
         _write(gallery, intake, summary, on_photo)
     return summary
@@ -167,10 +121,27 @@ def _write(
             on_photo(candidate.uri)
 
 
-def _known(
-    gallery: Store, source: str, held: dict[str, str], options: BuildOptions
+def known_before(
+    gallery: Keeper, source: str, held: dict[str, str], options: BuildOptions
 ) -> Callable[[Candidate], bool]:
-    """Return what tells whether an earlier run has dealt with a photo, as the file is now."""
+    """Return what tells whether an earlier run has dealt with a photo, as the file is now.
+
+    Parameters
+    ----------
+    gallery : Keeper
+        What earlier runs have written.
+    source : str
+        The name of the source.
+    held : dict of str to str
+        SHA-256 of each photo of the source that is used, by uri.
+    options : BuildOptions
+        What is made of photos now.
+
+    Returns
+    -------
+    callable
+        Takes a candidate.
+    """
     seen = gallery.seen(source)
     turned_away = gallery.turned_away(source)
 
@@ -187,13 +158,30 @@ def _known(
     return known
 
 
-def _unseen(
+def unseen_of(
     known: Callable[[Candidate], bool],
     source: Source,
     summary: BuildSummary,
     on_photo: Callable[[str], None],
 ) -> Iterator[Candidate]:
-    """Pass over what is known."""
+    """Pass over what is known.
+
+    Parameters
+    ----------
+    known : callable
+        See `known_before`.
+    source : Source
+        The photos.
+    summary : BuildSummary
+        Where to count them.
+    on_photo : callable
+        Called with the uri of each photo that is passed over.
+
+    Yields
+    ------
+    Candidate
+        The others.
+    """
     for candidate in source:
         summary.offered += 1
         if known(candidate):
@@ -203,61 +191,19 @@ def _unseen(
             yield candidate
 
 
-def _batches(candidates: Iterable[Candidate]) -> Iterator[list[Candidate]]:
+def batches_of(candidates: Iterable[Candidate]) -> Iterator[list[Candidate]]:
+    """Divide photos into what is written together.
+
+    Parameters
+    ----------
+    candidates : iterable of Candidate
+        Any number.
+
+    Yields
+    ------
+    list of Candidate
+        `BATCH` of them; the last may be shorter.
+    """
     stream = iter(candidates)
     while batch := list(islice(stream, BATCH)):
         yield batch
-
-
-def _record(
-    photo: Asked, source: str, analysis: Analysis | ImageError, options: BuildOptions
-) -> FaceRecord | LedgerEntry:
-    """Decide what becomes of a photo that was looked at."""
-    candidate = photo.candidate
-    if isinstance(analysis, ImageError):
-        return entry_of(photo, reason_of(analysis), analysis.message)
-    if len(analysis) == 0:
-        return entry_of(photo, Reason.NO_FACE, "no face was found")
-    row = _row_of(candidate, analysis, options)
-    if row is None:
-        words = f"{len(analysis)} faces, and none stands out"
-        stamp = stamp_when_refused(candidate.stamp, options.faces)
-        return replace(entry_of(photo, Reason.SEVERAL_FACES, words), stamp=stamp)
-    quality = float(scores(analysis)[row])
-    if quality < options.min_quality:
-        words = f"quality {quality:.2f}, at least {options.min_quality:.2f} is wanted"
-        stamp = stamp_when_refused(candidate.stamp, options.faces, quality)
-        return replace(entry_of(photo, Reason.LOW_QUALITY, words), stamp=stamp)
-    image = analysis.image
-    (face,) = analysis.faces.take([row])
-    thumbnail, points = b"", None
-    if options.portrait_px:
-        cut, points = cutout(image, face, EYES * options.portrait_px)
-        thumbnail = encode_jpeg(cut.pixels)
-    (face,) = analysis.faces.take([row]).scaled(image.reduction)
-    return FaceRecord(
-        candidate.person,
-        Photo(
-            photo.sha256,
-            candidate.uri,
-            candidate.licence,
-            candidate.credit,
-            candidate.page,
-            source,
-            candidate.attributes,
-        ),
-        candidate.stamp,
-        face,
-        analysis.embeddings.vectors[row],
-        thumbnail,
-        points,
-        quality,
-        (image.width * image.reduction, image.height * image.reduction),
-    )
-
-
-def _row_of(candidate: Candidate, analysis: Analysis, options: BuildOptions) -> int | None:
-    """Choose the face of the person, by what the source says if it says anything."""
-    if candidate.face is None:
-        return choose_face(analysis.image, analysis.faces, options.faces)
-    return stated_face(analysis.image, analysis.faces, candidate.face)

@@ -13,9 +13,10 @@ import hashlib
 from collections import deque
 from dataclasses import dataclass, field, replace
 from itertools import chain
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from lookalike.errors import ImageError, ImageMissing, ImageTooLarge
+from lookalike.gallery.aside import ImageHarmful, ImageTooSlow
 from lookalike.gallery.records import FaceRecord, LedgerEntry, Reason
 
 if TYPE_CHECKING:
@@ -26,6 +27,13 @@ if TYPE_CHECKING:
 #: So many photos in a row that need not be looked at end a stream, too, lest the ones before them
 #: wait for the next one that does before they are written.
 _UNSEEN: Final = 64
+
+_REASONS: Final[tuple[tuple[type[ImageError], Reason], ...]] = (
+    (ImageTooLarge, Reason.TOO_LARGE),
+    (ImageMissing, Reason.MISSING),
+    (ImageTooSlow, Reason.TOO_SLOW),
+    (ImageHarmful, Reason.CRASHES),
+)
 
 
 @dataclass(slots=True)
@@ -78,6 +86,20 @@ class Asked:
     candidate: Candidate
     sha256: str
     batch: Batch
+
+
+class Photographed(Protocol):
+    """A photo whose file has been read."""
+
+    @property
+    def candidate(self) -> Candidate:
+        """What the source says of it."""
+        ...
+
+    @property
+    def sha256(self) -> str:
+        """The file's digest; empty if it could not be read."""
+        ...
 
 
 class Intake:
@@ -230,12 +252,12 @@ class Intake:
         photo.batch.unread.append(replace(entry, source=self._source))
 
 
-def entry_of(photo: Asked, reason: Reason, detail: str) -> LedgerEntry:
+def entry_of(photo: Photographed, reason: Reason, detail: str) -> LedgerEntry:
     """Write down why a photo is not used.
 
     Parameters
     ----------
-    photo : Asked
+    photo : Photographed
         The photo.
     reason : Reason
         Why.
@@ -264,6 +286,4 @@ def reason_of(error: ImageError) -> Reason:
     Reason
         The same for the ledger.
     """
-    if isinstance(error, ImageTooLarge):
-        return Reason.TOO_LARGE
-    return Reason.MISSING if isinstance(error, ImageMissing) else Reason.UNREADABLE
+    return next((reason for kind, reason in _REASONS if isinstance(error, kind)), Reason.UNREADABLE)

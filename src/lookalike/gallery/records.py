@@ -29,6 +29,8 @@ class Reason(StrEnum):
     LOW_QUALITY = "low quality"
     DUPLICATE = "duplicate"
     OPTED_OUT = "opted out"
+    TOO_SLOW = "too slow"
+    CRASHES = "crashes"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from lookalike.errors import OptionError
+from lookalike.sources.addresses import AddressSource
 from lookalike.sources.archive_limits import ArchiveLimits
 from lookalike.sources.blend import BlendedSource
 from lookalike.sources.celeb_mini import CelebMiniSource
@@ -20,7 +22,6 @@ from lookalike.sources.zip_archive import ZipSource
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from lookalike.protocols import Source
 
@@ -86,13 +87,14 @@ class SourceOptions:
         check_layout(self.layout)
 
 
-def open_source(places: Sequence[Path], options: SourceOptions | None = None) -> Source:
+def open_source(places: Sequence[Path | str], options: SourceOptions | None = None) -> Source:
     """Open folders, archives, tables and data sets as one source.
 
     Parameters
     ----------
-    places : sequence of Path
-        At least one. What each is, is decided by looking at it.
+    places : sequence of Path or str
+        At least one. What each is, is decided by looking at it; a text with ``://`` in it is an
+        address, see `AddressSource`.
     options : SourceOptions, optional
         How to read them.
 
@@ -106,7 +108,8 @@ def open_source(places: Sequence[Path], options: SourceOptions | None = None) ->
     OptionError
         If there is no place, or one is nothing that photos can be read from.
     MissingExtra
-        If a table is a Parquet file and ``pyarrow`` is not installed.
+        If a table is a Parquet file and ``pyarrow`` is not installed, or an address is given and
+        what reads it is not.
     """
     options = options or SourceOptions()
     sources = [one for place in places for one in _open(place, options)]
@@ -115,7 +118,11 @@ def open_source(places: Sequence[Path], options: SourceOptions | None = None) ->
     return sources[0] if len(sources) == 1 else BlendedSource(sources)
 
 
-def _open(place: Path, options: SourceOptions) -> list[Source]:
+def _open(named: Path | str, options: SourceOptions) -> list[Source]:
+    if isinstance(named, str) and "://" in named:
+        numbered, limits = options.numbered, options.limits.photo
+        return [AddressSource(named, options.layout, numbered=numbered, limits=limits)]
+    place = Path(named)
     if place.is_dir():
         return _open_folder(place, options)
     try:

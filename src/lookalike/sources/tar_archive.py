@@ -8,12 +8,13 @@ from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
 
-from lookalike.errors import ImageMissing, ImageUnreadable, OptionError
+from lookalike.errors import OptionError
 from lookalike.sources.archive_limits import ArchiveLimits
 from lookalike.sources.faults import Faults
 from lookalike.sources.members import Members
 from lookalike.sources.naming import Layout, check_layout
-from lookalike.sources.tar_stream import BROKEN, PIECE, ForwardStream, opener_of
+from lookalike.sources.tar_piece import Piece, damaged, gone, piece_of, read_piece, whole
+from lookalike.sources.tar_stream import BROKEN, ForwardStream, opener_of
 from lookalike.types import Candidate, Person
 
 if TYPE_CHECKING:
@@ -120,26 +121,21 @@ class TarSource:
                 if info.issparse():
                     faults.add(uri, "is a file with holes, which cannot be read in place")
                     continue
-                load = partial(self._load, info.offset_data, info.size, uri)
+                piece = Piece(
+                    self.path.absolute(), info.offset_data, info.size, uri, self.limits.photo
+                )
+                load = partial(self._load_packed if self._unpack else read_piece, piece)
                 stamp = f"{info.size}-{info.mtime}"
                 yield Candidate(Person.named(owner), uri, load, stamp)
 
-    def _load(self, offset: int, size: int, uri: str) -> bytes:
-        name = f"{uri} of {self.path.name}"
-        self.limits.photo.check_bytes(size, name)
+    def _load_packed(self, piece: Piece) -> bytes:
+        piece.limits.check_bytes(piece.size, piece.name)
         try:
-            if self._unpack is None:
-                with closing(self._stream()) as stream:
-                    data = _piece(stream, offset, size)
-            else:
-                data = self._read_packed(offset, size)
+            return whole(piece, self._read_packed(piece.offset, piece.size))
         except FileNotFoundError as error:
-            raise ImageMissing(f"{self.path} is gone", "put the archive back") from error
+            raise gone(self.path) from error
         except BROKEN as error:
-            raise ImageUnreadable(f"{name} is damaged: {error}", _AGAIN) from error
-        if len(data) != size:
-            raise ImageUnreadable(f"{name} is cut off", _AGAIN)
-        return data
+            raise damaged(piece, error) from error
 
     def _read_packed(self, offset: int, size: int) -> bytes:
         # A second stream follows the one that lists the members: unpacking twice costs less than
@@ -149,20 +145,9 @@ class TarSource:
             if reader is not None:
                 reader.close()
             reader = self._stream()
-        data = _piece(reader, offset, size)
+        data = piece_of(reader, offset, size)
         self._reader = reader
         return data
-
-
-def _piece(stream: ForwardStream, offset: int, size: int) -> bytes:
-    stream.seek(offset)
-    data = bytearray()
-    while len(data) < size:
-        read = stream.read(min(PIECE, size - len(data)))
-        if not read:
-            break
-        data += read
-    return bytes(data)
 
 
 def _open(stream: ForwardStream) -> tarfile.TarFile:

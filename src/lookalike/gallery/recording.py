@@ -1,0 +1,92 @@
+"""From what a photo shows to what a gallery keeps of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from lookalike.alignment import EYES, cutout
+from lookalike.encoding.gate import scores
+from lookalike.errors import ImageError
+from lookalike.gallery.choice import choose_face, stated_face
+from lookalike.gallery.intake import entry_of, reason_of
+from lookalike.gallery.records import FaceRecord, LedgerEntry, Reason
+from lookalike.gallery.strictness import stamp_when_refused
+from lookalike.images import encode_jpeg
+from lookalike.types import Photo
+
+if TYPE_CHECKING:
+    from lookalike.gallery.build_options import BuildOptions
+    from lookalike.gallery.intake import Photographed
+    from lookalike.types import Analysis, Candidate
+
+
+def record_of(
+    photo: Photographed, source: str, analysis: Analysis | ImageError, options: BuildOptions
+) -> FaceRecord | LedgerEntry:
+    """Decide what becomes of a photo that was looked at.
+
+    Parameters
+    ----------
+    photo : Photographed
+        The photo.
+    source : str
+        The name of its source.
+    analysis : Analysis or ImageError
+        What it shows, or why it cannot be read.
+    options : BuildOptions
+        What to make of it.
+
+    Returns
+    -------
+    FaceRecord or LedgerEntry
+        Its face, or why there is none.
+    """
+    candidate = photo.candidate
+    if isinstance(analysis, ImageError):
+        return entry_of(photo, reason_of(analysis), analysis.message)
+    if len(analysis) == 0:
+        return entry_of(photo, Reason.NO_FACE, "no face was found")
+    row = _row_of(candidate, analysis, options)
+    if row is None:
+        words = f"{len(analysis)} faces, and none stands out"
+        stamp = stamp_when_refused(candidate.stamp, options.faces)
+        return replace(entry_of(photo, Reason.SEVERAL_FACES, words), stamp=stamp)
+    quality = float(scores(analysis)[row])
+    if quality < options.min_quality:
+        words = f"quality {quality:.2f}, at least {options.min_quality:.2f} is wanted"
+        stamp = stamp_when_refused(candidate.stamp, options.faces, quality)
+        return replace(entry_of(photo, Reason.LOW_QUALITY, words), stamp=stamp)
+    image = analysis.image
+    (face,) = analysis.faces.take([row])
+    thumbnail, points = b"", None
+    if options.portrait_px:
+        cut, points = cutout(image, face, EYES * options.portrait_px)
+        thumbnail = encode_jpeg(cut.pixels)
+    (face,) = analysis.faces.take([row]).scaled(image.reduction)
+    return FaceRecord(
+        candidate.person,
+        Photo(
+            photo.sha256,
+            candidate.uri,
+            candidate.licence,
+            candidate.credit,
+            candidate.page,
+            source,
+            candidate.attributes,
+        ),
+        candidate.stamp,
+        face,
+        analysis.embeddings.vectors[row],
+        thumbnail,
+        points,
+        quality,
+        (image.width * image.reduction, image.height * image.reduction),
+    )
+
+
+def _row_of(candidate: Candidate, analysis: Analysis, options: BuildOptions) -> int | None:
+    """Choose the face of the person, by what the source says if it says anything."""
+    if candidate.face is None:
+        return choose_face(analysis.image, analysis.faces, options.faces)
+    return stated_face(analysis.image, analysis.faces, candidate.face)
