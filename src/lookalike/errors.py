@@ -42,9 +42,7 @@
     │   └── VideoUnwritable           full disk, no permission, a format that cannot hold it
     ├── ClusterError                  work cannot be shared out
     ├── EvaluationError               pairs or scores that cannot be used
-    ├── TrainingError                 an encoder cannot be trained
-    │   ├── Collapsed                 all vectors have become one, or no numbers at all
-    │   └── RunUnusable               a run that cannot be gone on with or handed over
+    ├── TrainingError                 an encoder cannot be trained, see `lookalike.training.faults`
     ├── RequestError                  the service does not answer a request
     │   ├── RequestMalformed          not in the form that was asked for
     │   ├── RequestTooLarge           over a limit on bytes or on the number of photos
@@ -237,14 +235,6 @@ class EvaluationError(LookalikeError):
 
 class TrainingError(LookalikeError):
     """An encoder cannot be trained on this."""
-
-
-class Collapsed(TrainingError):
-    """The network gives everybody the same vector, or no numbers at all."""
-
-
-class RunUnusable(TrainingError):
-    """The folder of a run does not hold what is needed, or cannot be written."""
 
 
 class RequestError(LookalikeError):

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from lookalike.cluster import ClusterOptions, Crew
+    from lookalike.gallery.places import Address
     from lookalike.models.options import ModelOptions
     from lookalike.pipeline import Finder
 
@@ -117,7 +118,9 @@ def crew_of(workers: ClusterOptions | None) -> Iterator[Crew | None]:
         yield crew
 
 
-def finder_of(crew: Crew, gallery: Path | None, models: ModelOptions, min_quality: float) -> Finder:
+def finder_of(
+    crew: Crew, gallery: Path | Address | None, models: ModelOptions, min_quality: float
+) -> Finder:
     """Open a gallery here, whose questions are looked at by workers.
 
     Parameters

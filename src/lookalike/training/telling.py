@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from lookalike.errors import RunUnusable
+from lookalike.training.faults import RunUnusable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
