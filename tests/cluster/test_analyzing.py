@@ -52,12 +52,20 @@ def command(*arguments):
 def test_ctrl_c_loses_nothing_and_the_next_run_goes_on(photos, tmp_path, alone, opted_out):
     path = tmp_path / "g.gallery"
     build = command("gallery", "build", photos, "-o", path, "--local", 1, "--json")
+    # A shell that starts the tests in the background has them ignore Ctrl-C.
     first = subprocess.Popen(
-        build, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True, text=True
+        build,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
     )
     until = time.monotonic() + 60
     while not path.exists() and time.monotonic() < until:
         time.sleep(0.1)
+    # While it waits for its workers: Python loses a Ctrl-C that comes while it collects garbage.
+    time.sleep(0.4)
     # As a terminal does: to the command and to its workers.
     os.killpg(first.pid, signal.SIGINT)
     _, said = first.communicate(timeout=60)

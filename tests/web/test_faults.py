@@ -18,7 +18,7 @@ OWNERS = {
     "ServiceRefused", "ServiceUnavailable", "FolderUnwritable", "FolderBusy", "EvaluationError",
     "RequestError", "TryAgainLater", "ServiceUnreachable", "VideoError", "VideoMissing",
     "VideoUnreadable", "VideoUnwritable", "ClusterError",
-    "TrainingError",
+    "TrainingError", "GalleryRefused",
 }  # fmt: skip
 
 
