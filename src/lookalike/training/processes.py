@@ -74,5 +74,7 @@ def joined(run: RunConfig) -> Iterator[Place]:
     distributed.init_process_group("nccl" if kind == "cuda" else "gloo")
     try:
         yield Place(distributed.get_rank(), size, device)
+        # Whoever leaves first takes with it what the others still talk to.
+        distributed.barrier()
     finally:
         distributed.destroy_process_group()
