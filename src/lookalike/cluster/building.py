@@ -30,14 +30,14 @@ if TYPE_CHECKING:
     from lookalike.cluster.crew import Crew
     from lookalike.cluster.looking import Looked
     from lookalike.errors import ImageError
-    from lookalike.gallery.keeping import Keeper
+    from lookalike.gallery.seam import Store
     from lookalike.models.options import ModelOptions
     from lookalike.protocols import Source
     from lookalike.types import Analysis, Candidate
 
 
 @dataclass(frozen=True, slots=True)
-class Photo:
+class Fetched:
     """A photo whose file has been read.
 
     Parameters
@@ -86,11 +86,11 @@ class Recording:
         FaceRecord or LedgerEntry
             For the gallery.
         """
-        return record_of(Photo(candidate, sha256), self.source, analysis, self.options)
+        return record_of(Fetched(candidate, sha256), self.source, analysis, self.options)
 
 
 def build(
-    gallery: Keeper,
+    gallery: Store,
     source: Source,
     crew: Crew,
     models: ModelOptions,
@@ -103,7 +103,7 @@ def build(
 
     Parameters
     ----------
-    gallery : Keeper
+    gallery : Store
         Writable, and of the networks' space.
     source : Source
         Where the photos are.
@@ -154,7 +154,7 @@ def build(
 class _Settling:
     """Decides what becomes of photos as one process would that looked at batch after batch."""
 
-    def __init__(self, gallery: Keeper, source: str, options: BuildOptions) -> None:
+    def __init__(self, gallery: Store, source: str, options: BuildOptions) -> None:
         self._digests = gallery.digests()
         self.held = {uri: sha256 for sha256, (of, uri) in self._digests.items() if of == source}
         self._source, self._opted_out = source, options.opted_out
@@ -199,11 +199,11 @@ class _Settling:
     def _unwanted(self, candidate: Candidate) -> LedgerEntry | None:
         if candidate.person.id not in self._opted_out:
             return None
-        return entry_of(Photo(candidate), Reason.OPTED_OUT, "this person opted out")
+        return entry_of(Fetched(candidate), Reason.OPTED_OUT, "this person opted out")
 
     def _turned_down(self, candidate: Candidate, answer: Looked) -> LedgerEntry | None:
         """Turn a photo down for what its face has nothing to do with."""
-        photo = Photo(candidate, answer.sha256)
+        photo = Fetched(candidate, answer.sha256)
         if answer.fault is not None:
             return entry_of(photo, reason_of(answer.fault), answer.fault.message)
         if photo.sha256 in self._opted_out:

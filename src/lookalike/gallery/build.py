@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from lookalike.errors import ImageError
-    from lookalike.gallery.keeping import Keeper
     from lookalike.gallery.seam import Store
     from lookalike.protocols import Analyzer, Source
     from lookalike.types import Analysis, Candidate
@@ -122,13 +121,13 @@ def _write(
 
 
 def known_before(
-    gallery: Keeper, source: str, held: dict[str, str], options: BuildOptions
+    gallery: Store, source: str, held: dict[str, str], options: BuildOptions
 ) -> Callable[[Candidate], bool]:
     """Return what tells whether an earlier run has dealt with a photo, as the file is now.
 
     Parameters
     ----------
-    gallery : Keeper
+    gallery : Store
         What earlier runs have written.
     source : str
         The name of the source.

@@ -9,7 +9,7 @@ import numpy as np
 from lookalike.errors import OptionError
 
 if TYPE_CHECKING:
-    from lookalike.types import Faces, Image
+    from lookalike.types import Candidate, Faces, Image
 
 Choice = Literal["dominant", "largest", "centered", "only"]
 
@@ -32,6 +32,32 @@ def check_choice(choice: str) -> None:
     """
     if choice not in get_args(Choice):
         raise OptionError(f"faces must be one of {', '.join(get_args(Choice))}, got {choice!r}")
+
+
+def face_of(
+    candidate: Candidate, image: Image, faces: Faces, choice: Choice = "dominant"
+) -> int | None:
+    """Choose the face of the person, by what the source says if it says anything.
+
+    Parameters
+    ----------
+    candidate : Candidate
+        What a source offered.
+    image : Image
+        Its photo.
+    faces : Faces
+        The photo's faces, at least one.
+    choice : {"dominant", "largest", "centered", "only"}
+        How to choose where the source says nothing, see `choose_face`.
+
+    Returns
+    -------
+    int or None
+        The row of the face; None if it cannot be told.
+    """
+    if candidate.face is None:
+        return choose_face(image, faces, choice)
+    return stated_face(image, faces, candidate.face)
 
 
 def choose_face(image: Image, faces: Faces, choice: Choice = "dominant") -> int | None:

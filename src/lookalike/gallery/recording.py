@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from lookalike.alignment import EYES, cutout
 from lookalike.encoding.gate import scores
 from lookalike.errors import ImageError
-from lookalike.gallery.choice import choose_face, stated_face
+from lookalike.gallery.choice import face_of
 from lookalike.gallery.intake import entry_of, reason_of
 from lookalike.gallery.records import FaceRecord, LedgerEntry, Reason
 from lookalike.gallery.strictness import stamp_when_refused
@@ -18,7 +18,7 @@ from lookalike.types import Photo
 if TYPE_CHECKING:
     from lookalike.gallery.build_options import BuildOptions
     from lookalike.gallery.intake import Photographed
-    from lookalike.types import Analysis, Candidate
+    from lookalike.types import Analysis
 
 
 def record_of(
@@ -47,7 +47,7 @@ def record_of(
         return entry_of(photo, reason_of(analysis), analysis.message)
     if len(analysis) == 0:
         return entry_of(photo, Reason.NO_FACE, "no face was found")
-    row = _row_of(candidate, analysis, options)
+    row = face_of(candidate, analysis.image, analysis.faces, options.faces)
     if row is None:
         words = f"{len(analysis)} faces, and none stands out"
         stamp = stamp_when_refused(candidate.stamp, options.faces)
@@ -83,10 +83,3 @@ def record_of(
         quality,
         (image.width * image.reduction, image.height * image.reduction),
     )
-
-
-def _row_of(candidate: Candidate, analysis: Analysis, options: BuildOptions) -> int | None:
-    """Choose the face of the person, by what the source says if it says anything."""
-    if candidate.face is None:
-        return choose_face(analysis.image, analysis.faces, options.faces)
-    return stated_face(analysis.image, analysis.faces, candidate.face)

@@ -13,7 +13,7 @@ import numpy as np
 from lookalike.alignment import align, template
 from lookalike.detection.opening import open_detector
 from lookalike.errors import ImageError, TrainingError
-from lookalike.gallery.choice import choose_face, stated_face
+from lookalike.gallery.choice import face_of
 from lookalike.images import read
 from lookalike.models.runtime import Runtime
 from lookalike.models.threads import threads_to_use
@@ -147,7 +147,7 @@ def _face(one: Candidate, detector: Detector, name: str) -> tuple[str, NDArray[n
     (faces,) = detector.detect([image])
     if not len(faces):
         return "", None
-    chosen = stated_face(image, faces, one.face) if one.face else choose_face(image, faces)
+    chosen = face_of(one, image, faces)
     if chosen is None:
         return "", None
     crop = align(image, faces.take([chosen]), name).pixels[0]
