@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from lookalike.alignment import align, template
+from lookalike.detection.stepping_back import faces_of
 from lookalike.encoding.together import encode_together
 from lookalike.errors import ImageError
 from lookalike.images import read
@@ -60,7 +61,7 @@ class Looker:
         opened = self._reader or read
         try:
             image = opened(photo, longest_px=_ENOUGH_PX)
-            (faces,) = self._detector.detect([image])
+            faces = faces_of(self._detector, image)
             if image.reduction > 1 and (faces.sizes_px < self._face_px).any():
                 # A small face in a large photo: its crop needs every pixel that there is.
                 faces = faces.scaled(image.reduction)

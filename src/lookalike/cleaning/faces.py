@@ -10,6 +10,7 @@ import numpy as np
 from lookalike.alignment import align, cutout
 from lookalike.cleaning.examining import Mark
 from lookalike.cleaning.faults import Action, Fault
+from lookalike.detection.stepping_back import faces_of
 from lookalike.encoding.quality import quality
 from lookalike.gallery.choice import choose_face
 from lookalike.images import read
@@ -95,7 +96,7 @@ def judge(path: Path, image: Image, detector: Detector, options: CleanOptions) -
     ImageError
         If it has become unreadable.
     """
-    (faces,) = detector.detect([image])
+    faces = faces_of(detector, image)
     if len(faces) == 0:
         return Verdict((Mark(Fault.NO_FACE),))
     if image.reduction > 1 and (faces.sizes_px < _ENOUGH_FACE_PX).any():
