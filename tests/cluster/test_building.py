@@ -40,6 +40,14 @@ def test_workers_make_the_gallery_that_one_process_makes(create, photos, crew, a
     require_same(file, alone[0])
 
 
+def test_who_waits_for_workers_takes_no_time_of_theirs(create, photos, crew, monkeypatch):
+    asked, facts = [], crew._facts
+    monkeypatch.setattr(crew, "_facts", lambda: asked.append(1) or facts())
+    build(create(), FolderSource(photos), crew, MODELS)
+    # Once for each of five batches, and every two seconds; not a hundred times a second.
+    assert 5 <= len(asked) < 60
+
+
 def test_a_worker_that_is_killed_costs_nothing(create, photos, crew, alone, opted_out):
     file = create()
     killed = []

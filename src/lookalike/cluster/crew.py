@@ -8,7 +8,8 @@ from collections import deque
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from distributed import KilledWorker, wait
+from distributed import CancelledError, KilledWorker, wait
+from distributed.comm.core import CommClosedError
 
 from lookalike.cluster.faults import ClusterLost, ClusterUnreachable
 from lookalike.cluster.hiring import await_workers, connected, hired
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 _AHEAD: Final = 3
 #: How often to see whether scheduler and workers are still there, in seconds.
 _LOOK_S: Final = 2.0
+#: What waiting for tasks ends with, where they are not done: time is over, or they are lost.
+_NOTHING_TO_AWAIT: Final = (TimeoutError, CancelledError, CommClosedError, RuntimeError)
 
 
 class Crew:
@@ -132,7 +135,8 @@ class Crew:
     def _await(self, job: Job, under_way: deque[Part]) -> None:
         """Wait for any task, and give out what follows from it."""
         tasks = [part.task for part in under_way if part.task is not None]
-        with contextlib.suppress(Exception):
+        # What has become of the scheduler and the tasks is seen below.
+        with self.client.as_current(), contextlib.suppress(*_NOTHING_TO_AWAIT):
             wait(tasks, timeout=_LOOK_S, return_when="FIRST_COMPLETED")
         if self.client.status != "running" or any(_is_lost(task) for task in tasks):
             self._find_again()

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from lookalike.cluster.options import ClusterOptions
 
 #: Nothing of a photo goes to disk; and of one's own workers, two that end with a task are enough.
+#: Nobody sees what workers would note a hundred times a second of what they are doing.
 _SETTINGS: Final = {
+    "distributed.worker.profile.enabled": False,
     "distributed.worker.memory.target": False,
     "distributed.worker.memory.spill": False,
     "distributed.worker.memory.pause": False,
