@@ -2,8 +2,8 @@
 
 *Same*: all of PINS and 3,000 photos of LFW, once by one process, and once by two workers behind a
 scheduler, of which one worker is killed after a quarter of the photos, and the scheduler after
-half of them; both are started again, as a service manager would. *Speed*: 400 photos each way,
-in turns; the workers are there and their networks open, as they are in a long build.
+half of them. *Server*: the same into PostgreSQL, which is killed, too. *Speed*: 400 photos each
+way, in turns; the workers are there and their networks open, as they are in a long build.
 
 Run: ``python benchmarks/cluster.py --data DATA`` with ``DATA/lfw`` and ``DATA/pins``.
 """
@@ -11,13 +11,7 @@ Run: ``python benchmarks/cluster.py --data DATA`` with ``DATA/lfw`` and ``DATA/p
 from __future__ import annotations
 
 import argparse
-import contextlib
 import json
-import os
-import signal
-import socket
-import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -25,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import record
+from cluster_lost import differences, same
 
 from lookalike.cluster import ClusterOptions, Crew
 from lookalike.cluster import build as build_by_workers
@@ -56,46 +51,6 @@ def laid_out(data: Path, folder: Path, lfw: int, pins: int) -> Path:
     return folder
 
 
-class Programs:
-    """A scheduler and workers as programs of their own."""
-
-    def __init__(self) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self._port = free.getsockname()[1]
-        self.address = f"tcp://127.0.0.1:{self._port}"
-        self.scheduler = self.start_scheduler()
-        self.workers = [self.start_worker() for _ in range(2)]
-
-    def start_scheduler(self) -> subprocess.Popen[bytes]:
-        """Start it, at the same address every time."""
-        return self._start("scheduler", "--host", "127.0.0.1", "--port", str(self._port))
-
-    def start_worker(self) -> subprocess.Popen[bytes]:
-        """Start one of one thread."""
-        return self._start("worker", self.address, "--nthreads", "1", "--no-nanny")
-
-    def _start(self, what: str, *arguments: str) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", f"distributed.cli.dask_{what}", *arguments]
-        return subprocess.Popen(
-            [*command, "--no-dashboard"],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-
-    def kill(self, one: subprocess.Popen[bytes]) -> None:
-        """End one without a warning."""
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(one.pid, signal.SIGKILL)
-        one.wait()
-
-    def close(self) -> None:
-        """End all."""
-        for one in (*self.workers, self.scheduler):
-            self.kill(one)
-
-
 def made(
     analyst: Analyst, path: Path, fill: Callable[[GalleryFile], BuildSummary]
 ) -> tuple[GalleryFile, float]:
@@ -104,62 +59,6 @@ def made(
     began = time.perf_counter()
     summary = fill(file)
     return file, round(summary.offered / (time.perf_counter() - began), 2)
-
-
-def differences(one: GalleryFile, other: GalleryFile) -> dict[str, Any]:
-    """Say how far two galleries are from being the same."""
-    ours, theirs = one.columns(), other.columns()
-    rows = [
-        [
-            (photo.id, photo.uri, side.people[group].id)
-            for photo, group in zip(side.photos, side.groups, strict=True)
-        ]
-        for side in (ours, theirs)
-    ]
-    ledgers = [[(e.uri, e.sha256, str(e.reason)) for e in x.ledger()] for x in (one, other)]
-    return {
-        "photos": len(rows[0]),
-        "ledger": len(ledgers[0]),
-        "same_rows": rows[0] == rows[1],
-        "same_ledger": ledgers[0] == ledgers[1],
-        "largest_difference": float(np.abs(ours.vectors - theirs.vectors).max()),
-        "twice": len(rows[1]) - len({row[0] for row in rows[1]}),
-    }
-
-
-def same(analyst: Analyst, folder: Path, work: Path) -> dict[str, Any]:
-    """Build by one process, and by workers that are killed; compare."""
-    source = FolderSource(folder)
-    count = sum(1 for _ in source)
-    alone, _ = made(analyst, work / "alone.gallery", lambda file: build(file, source, analyst))
-    programs, done, events = Programs(), 0, list[str]()
-
-    def disturb(_uri: str) -> None:
-        nonlocal done
-        done += 1
-        if done == count // 4:
-            programs.kill(programs.workers[0])
-            programs.workers[0] = programs.start_worker()
-            events.append(f"a worker killed after {done:,} photos")
-        if done == count // 2:
-            programs.kill(programs.scheduler)
-            programs.scheduler = programs.start_scheduler()
-            for at in range(2):
-                # A worker without a scheduler ends by itself, after a while.
-                programs.kill(programs.workers[at])
-                programs.workers[at] = programs.start_worker()
-            events.append(f"the scheduler killed after {done:,} photos")
-
-    try:
-        with Crew(ClusterOptions(programs.address)) as crew:
-            shared, _ = made(
-                analyst,
-                work / "shared.gallery",
-                lambda file: build_by_workers(file, source, crew, MODELS, on_photo=disturb),
-            )
-    finally:
-        programs.close()
-    return {"offered": count, "events": events, **differences(alone, shared)}
 
 
 def speed(analyst: Analyst, folder: Path, warm: Path, work: Path) -> dict[str, Any]:
@@ -217,7 +116,7 @@ def main() -> None:
     """Measure and write ``results/cluster.json``."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--part", choices=("speed", "same"), help="measure only one anew")
+    parser.add_argument("--part", choices=("speed", "same", "server"), help="measure only one anew")
     parser.add_argument("--share", type=float, default=1.0, help="of the photos of that part")
     arguments = parser.parse_args()
     analyst = Analyst.open(MODELS)
@@ -231,10 +130,13 @@ def main() -> None:
                 "load": record.machine()["load"],
                 **speed(analyst, few, warm, work),
             }
-        if arguments.part in {None, "same"}:
-            lfw, pins = (round(count * arguments.share) for count in (LFW, PINS))
-            every = laid_out(arguments.data, work / "every", lfw, pins)
-            result["same"] = same(analyst, every, work)
+        every = work / "every"
+        laid_out(arguments.data, every, *(round(n * arguments.share) for n in (LFW, PINS)))
+        for part in ("same", "server"):
+            if arguments.part in {None, part}:
+                made_in = work / part
+                made_in.mkdir()
+                result[part] = same(analyst, every, made_in, server=part == "server")
     path = record.RESULTS / "cluster.json"
     kept = json.loads(path.read_text("utf-8")) if path.exists() and arguments.part else {}
     kept.pop("machine", None)

