@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 DATA   ?= ../shared/data
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix bench docs site tutorial release audit starter clean
+.PHONY: help demo test coverage check fix bench docs site tutorial release audit starter clean
 
 help:  ## Say what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -27,6 +27,12 @@ demo: $(VENV)/.base  ## Find the look-alikes of a real portrait
 
 test: $(VENV)/.dev  ## Run all tests
 	$(BIN)/python -m pytest -n 2
+
+coverage: $(VENV)/.dev  ## Run all tests and say which lines and branches they reach
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -n 2
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
 
 check: $(VENV)/.dev  ## Style, types and architecture
 	$(BIN)/ruff format --check .
