@@ -29,7 +29,7 @@ _MOST: Final = 128
 #: The part of all cells that is looked at; more of them as long as they hold no more rows than
 #: this.
 _PROBED: Final = 0.2
-_PROBED_ROWS: Final = 100_000
+_PROBED_ROWS: Final = 90_000
 
 #: FAISS's way through the lists that is quickest for one query at a time.
 _ONE_BY_ONE: Final = 11
