@@ -28,7 +28,7 @@ class Remembering:
 
 @pytest.fixture
 def picture():
-    pixels = np.zeros((120, 80, 3), np.uint8)
+    pixels = np.full((120, 80, 3), [100, 50, 20], np.uint8)
     pixels[7, 5] = 255
     return Image(pixels)
 
@@ -47,8 +47,8 @@ def test_a_face_found_from_farther_away_is_told_where_it_is_in_the_picture(pictu
     np.testing.assert_array_equal(faces.landmarks, MARKS[None] + [5, 7])
     framed = detector.asked[1]
     np.testing.assert_array_equal(framed[30:-30, 30:-30], picture.pixels)
-    framed[30:-30, 30:-30] = 127
-    assert (framed == 127).all()
+    framed[30:-30, 30:-30] = [100, 50, 20]
+    assert (framed == [100, 50, 20]).all()
 
 
 def test_what_shows_no_face_shows_none_from_farther_away(analyst):
