@@ -16,9 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from distributed import get_worker
 
 from lookalike import __version__
-from lookalike.cluster.faults import ClusterMismatch
-from lookalike.errors import ImageError
-from lookalike.gallery.aside import ImageTooSlow
+from lookalike.errors import ClusterMismatch, ImageError, ImageTooSlow
 from lookalike.models.threads import use_one_core
 from lookalike.pipeline import Analyst
 from lookalike.staging import GROUP

@@ -1,46 +1,17 @@
-"""What goes wrong while photos are collected, where more must be known than its kind."""
+"""What the disk says while photos are collected."""
 
 from __future__ import annotations
 
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from lookalike.errors import FolderUnwritable, ServiceRefused, ServiceUnavailable
+from lookalike.errors import FolderUnwritable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 _SPACE_HINT: Final = "make room or choose another folder, then run the same command again"
-
-
-class Complaint(ServiceRefused):
-    """A server answered with an error status that will not pass.
-
-    Parameters
-    ----------
-    message : str
-        What went wrong, in one line.
-    hint : str, optional
-        What to do about it.
-    status : int
-        The HTTP status.
-    body : bytes
-        The start of what the server says about it.
-    """
-
-    def __init__(self, message: str, hint: str = "", status: int = 0, body: bytes = b"") -> None:
-        super().__init__(message, hint)
-        self.status = status
-        self.body = body
-
-
-class TooLong(ServiceRefused):
-    """An answer is longer than allowed."""
-
-
-class QueryTooHard(ServiceUnavailable):
-    """A service could not answer within the time that it allows."""
 
 
 @contextmanager

@@ -15,8 +15,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import TYPE_CHECKING, Final, Protocol
 
-from lookalike.errors import ImageError, ImageMissing, ImageTooLarge
-from lookalike.gallery.aside import ImageHarmful, ImageTooSlow
+from lookalike.errors import ImageError, ImageHarmful, ImageMissing, ImageTooLarge, ImageTooSlow
 from lookalike.gallery.records import FaceRecord, LedgerEntry, Reason
 
 if TYPE_CHECKING:

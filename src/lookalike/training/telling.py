@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from lookalike.training.faults import RunUnusable
+from lookalike.errors import RunUnusable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

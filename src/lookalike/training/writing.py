@@ -6,7 +6,7 @@ import contextlib
 import os
 from typing import TYPE_CHECKING
 
-from lookalike.training.faults import RunUnusable
+from lookalike.errors import RunUnusable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

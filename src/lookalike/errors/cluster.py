@@ -1,6 +1,12 @@
-"""What can be wrong with workers."""
+"""Why workers cannot do it."""
 
-from lookalike.errors import ClusterError
+from __future__ import annotations
+
+from lookalike.errors.general import LookalikeError
+
+
+class ClusterError(LookalikeError):
+    """Work cannot be shared out to other processes or machines."""
 
 
 class ClusterUnreachable(ClusterError):

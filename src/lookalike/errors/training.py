@@ -1,6 +1,12 @@
-"""What can be wrong with a run."""
+"""Why an encoder cannot be trained."""
 
-from lookalike.errors import TrainingError
+from __future__ import annotations
+
+from lookalike.errors.general import LookalikeError
+
+
+class TrainingError(LookalikeError):
+    """An encoder cannot be trained on this."""
 
 
 class Collapsed(TrainingError):
