@@ -9,7 +9,7 @@ from itertools import chain, islice
 import pytest
 
 from lookalike.errors import ImageMissing
-from lookalike.gallery import build as build_module
+from lookalike.gallery import filling
 from lookalike.gallery.build import BuildOptions, build
 from lookalike.testing import FakeAnalyzer, FakeSource
 from lookalike.types import Candidate, Person
@@ -61,7 +61,7 @@ def spoilt(seed, count=120):
 @pytest.mark.parametrize("batch", [1, 4, 32])
 @pytest.mark.parametrize("window", [2, 16, 500])
 def test_reading_ahead_changes_nothing(batch, window, create, monkeypatch, contents):
-    monkeypatch.setattr(build_module, "BATCH", batch)
+    monkeypatch.setattr(filling, "BATCH", batch)
     for seed in range(3):
         source = FakeSource({"Ada": spoilt(seed)})
         stepwise, ahead = Stepwise(), Ahead(window)
@@ -77,7 +77,7 @@ def test_reading_ahead_changes_nothing(batch, window, create, monkeypatch, conte
 
 
 def test_photos_are_one_stream_where_none_has_to_wait(create, monkeypatch):
-    monkeypatch.setattr(build_module, "BATCH", 4)
+    monkeypatch.setattr(filling, "BATCH", 4)
     photos = {str(at): b"%d" % at for at in range(50)} | {"51": b"1", "52": b"52"}
     analyzer = Ahead(8)
     build(create(), FakeSource({"Ada": photos}), analyzer)
@@ -85,7 +85,7 @@ def test_photos_are_one_stream_where_none_has_to_wait(create, monkeypatch):
 
 
 def test_a_copy_waits_for_what_becomes_of_the_first_in_an_earlier_batch(create, monkeypatch):
-    monkeypatch.setattr(build_module, "BATCH", 2)
+    monkeypatch.setattr(filling, "BATCH", 2)
     photos = {"1": b"a", "2": b"nobody", "3": b"b", "4": b"nobody", "5": b"c", "6": b"a"}
     analyzer = Ahead(100)
     file = create()
@@ -122,7 +122,7 @@ def test_many_photos_that_are_not_looked_at_keep_nothing_waiting(way, create):
 
 
 def test_what_has_been_written_is_not_lost_when_the_source_breaks(create, monkeypatch):
-    monkeypatch.setattr(build_module, "BATCH", 4)
+    monkeypatch.setattr(filling, "BATCH", 4)
 
     class Breaking:
         name = "breaking"

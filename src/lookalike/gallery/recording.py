@@ -9,7 +9,6 @@ from lookalike.alignment import EYES, cutout
 from lookalike.encoding.gate import scores
 from lookalike.errors import ImageError
 from lookalike.gallery.choice import face_of
-from lookalike.gallery.intake import entry_of, reason_of
 from lookalike.gallery.records import FaceRecord, LedgerEntry, Reason
 from lookalike.gallery.strictness import stamp_when_refused
 from lookalike.images import encode_jpeg
@@ -17,19 +16,24 @@ from lookalike.types import Photo
 
 if TYPE_CHECKING:
     from lookalike.gallery.build_options import BuildOptions
-    from lookalike.gallery.intake import Photographed
-    from lookalike.types import Analysis
+    from lookalike.types import Analysis, Candidate
 
 
 def record_of(
-    photo: Photographed, source: str, analysis: Analysis | ImageError, options: BuildOptions
+    candidate: Candidate,
+    sha256: str,
+    source: str,
+    analysis: Analysis | ImageError,
+    options: BuildOptions,
 ) -> FaceRecord | LedgerEntry:
     """Decide what becomes of a photo that was looked at.
 
     Parameters
     ----------
-    photo : Photographed
+    candidate : Candidate
         The photo.
+    sha256 : str
+        Of its file.
     source : str
         The name of its source.
     analysis : Analysis or ImageError
@@ -42,21 +46,20 @@ def record_of(
     FaceRecord or LedgerEntry
         Its face, or why there is none.
     """
-    candidate = photo.candidate
     if isinstance(analysis, ImageError):
-        return entry_of(photo, reason_of(analysis), analysis.message)
+        return LedgerEntry.unread(candidate, sha256, analysis)
     if len(analysis) == 0:
-        return entry_of(photo, Reason.NO_FACE, "no face was found")
+        return LedgerEntry.of(candidate, sha256, Reason.NO_FACE, "no face was found")
     row = face_of(candidate, analysis.image, analysis.faces, options.faces)
     if row is None:
         words = f"{len(analysis)} faces, and none stands out"
         stamp = stamp_when_refused(candidate.stamp, options.faces)
-        return replace(entry_of(photo, Reason.SEVERAL_FACES, words), stamp=stamp)
+        return replace(LedgerEntry.of(candidate, sha256, Reason.SEVERAL_FACES, words), stamp=stamp)
     quality = float(scores(analysis)[row])
     if quality < options.min_quality:
         words = f"quality {quality:.2f}, at least {options.min_quality:.2f} is wanted"
         stamp = stamp_when_refused(candidate.stamp, options.faces, quality)
-        return replace(entry_of(photo, Reason.LOW_QUALITY, words), stamp=stamp)
+        return replace(LedgerEntry.of(candidate, sha256, Reason.LOW_QUALITY, words), stamp=stamp)
     image = analysis.image
     (face,) = analysis.faces.take([row])
     thumbnail, points = b"", None
@@ -67,7 +70,7 @@ def record_of(
     return FaceRecord(
         candidate.person,
         Photo(
-            photo.sha256,
+            sha256,
             candidate.uri,
             candidate.licence,
             candidate.credit,
