@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from filelock import FileLock, Timeout
 
-from lookalike.cleaning.failures import writing
+from lookalike.cleaning.disk import writing
 from lookalike.errors import QuarantineBusy
 
 if TYPE_CHECKING:

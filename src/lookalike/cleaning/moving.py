@@ -8,7 +8,7 @@ import os
 import shutil
 from typing import TYPE_CHECKING, Final
 
-from lookalike.cleaning.failures import writing
+from lookalike.cleaning.disk import writing
 
 if TYPE_CHECKING:
     from pathlib import Path

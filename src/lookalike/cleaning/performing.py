@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
-from lookalike.cleaning.failures import writing
+from lookalike.cleaning.disk import writing
 from lookalike.cleaning.journal import Line, quarantine, read_journal, waiting
 from lookalike.cleaning.moving import checksum, move
 from lookalike.errors import CleaningUnwritable

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lookalike.cleaning.failures import writing
+from lookalike.cleaning.disk import writing
 from lookalike.cleaning.inspection import unseen
 from lookalike.cleaning.journal import Line, held, own_files, quarantine, read_journal
 from lookalike.cleaning.moving import checksum, link_end, move

@@ -11,6 +11,7 @@ import typer
 from rich.table import Table
 
 from lookalike.cli.care import changing
+from lookalike.cli.evaluated import write_text
 from lookalike.cli.options import GalleryArgument
 from lookalike.cli.output import AsJson, out, print_json
 from lookalike.cli.progress import progress_bar
@@ -118,12 +119,7 @@ def _write_page(page: Path, found: Audit, columns: Any, file: Store, title: str)
         generation=file.generation,
         file_name=page.with_suffix(".json").name,
     )
-    try:
-        page.write_text(html, "utf-8")
-    except OSError as error:
-        raise OptionError(
-            f"cannot write {page}: {error.strerror}", "choose another place with -o"
-        ) from error
+    write_text(page, html)
 
 
 def _fields(one: Decision) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import csv
 from typing import TYPE_CHECKING, Any
 
 from lookalike.errors import OptionError
+from lookalike.whole_files import replacing, writing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -29,13 +30,12 @@ def write_csv_table(path: Path, heading: Sequence[str], rows: Iterable[Sequence[
     OptionError
         If it cannot be written.
     """
-    try:
-        with path.open("w", encoding="utf-8", newline="") as stream:
-            table = csv.writer(stream)
-            table.writerow(heading)
-            table.writerows(rows)
-    except OSError as error:
-        raise OptionError(
-            f"cannot write {path}: {error.strerror or error}",
-            "choose a folder that exists, may be written to and has room",
-        ) from error
+    hint = "choose a folder that exists, may be written to and has room"
+    with (
+        writing(path, OptionError, hint),
+        replacing(path) as part,
+        part.open("w", encoding="utf-8", newline="") as stream,
+    ):
+        table = csv.writer(stream)
+        table.writerow(heading)
+        table.writerows(rows)

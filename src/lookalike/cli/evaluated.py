@@ -10,6 +10,7 @@ import typer
 
 from lookalike.cli.output import out
 from lookalike.errors import OptionError
+from lookalike.whole_files import replacing, writing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -157,17 +158,8 @@ def write_text(path: Path, text: str) -> None:
     OptionError
         If it cannot be written.
     """
-    part = path.with_name(f".{path.name[:40]}.part")
-    try:
-        try:
-            part.write_text(text, "utf-8")
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
-    except OSError as error:
-        raise OptionError(
-            f"cannot write {path}: {error.strerror}", "choose another place with -o"
-        ) from error
+    with writing(path, OptionError, "choose another place with -o"), replacing(path) as part:
+        part.write_text(text, "utf-8")
 
 
 def _escaped(words: str) -> Any:

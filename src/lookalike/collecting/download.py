@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
-from lookalike.collecting.faults import writing
+from lookalike.collecting.disk import writing
 from lookalike.collecting.questions import Question
 from lookalike.errors import AnswerTooLong, Complaint, ImageError, ImageTooLarge, ServiceRefused
 from lookalike.images import Limits, read
