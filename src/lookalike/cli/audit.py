@@ -18,8 +18,8 @@ from lookalike.cli.progress import progress_bar
 from lookalike.errors import OptionError
 
 if TYPE_CHECKING:
+    from lookalike.gallery.applying import Applied
     from lookalike.gallery.audit import Audit, Decision
-    from lookalike.gallery.deciding import Applied
     from lookalike.gallery.places import Place
     from lookalike.gallery.seam import Store
 
@@ -84,8 +84,8 @@ def apply(
     as_json: AsJson = False,
 ) -> None:
     """Do what was decided about an audit, as one step; `gallery undo` takes it back."""
+    from lookalike.gallery.applying import apply as apply_decisions
     from lookalike.gallery.audit import read_decisions
-    from lookalike.gallery.deciding import apply as apply_decisions
 
     told = read_decisions(decisions)
     if at_least is not None:

@@ -24,7 +24,7 @@ from lookalike.staging import GROUP
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from lookalike.looking import Seen
+    from lookalike.eye import Seen
     from lookalike.models.options import ModelOptions
     from lookalike.types import Analysis, Candidate, Space
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _ENOUGH_PX: Final = 1600  # a photo much larger than this is first read at a reduced scale
 
 
-class Looker:
+class Eye:
     """Goes through the steps up to the vectors. Safe to share between threads.
 
     Parameters

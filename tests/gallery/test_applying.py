@@ -6,8 +6,8 @@ import dataclasses
 
 import pytest
 
+from lookalike.gallery.applying import apply
 from lookalike.gallery.audit import Decision
-from lookalike.gallery.deciding import apply
 from lookalike.gallery.journal import steps, undo
 
 
