@@ -14,8 +14,9 @@ from rich.table import Table
 from lookalike import __version__
 from lookalike.cli.demo import portrait_path
 from lookalike.cli.options import GalleryOption, ProviderOption
-from lookalike.cli.output import AsJson, error_fields, out, print_json
+from lookalike.cli.output import AsJson, out, print_json
 from lookalike.errors import LookalikeError
+from lookalike.fields import error_fields
 
 if TYPE_CHECKING:
     from collections.abc import Callable

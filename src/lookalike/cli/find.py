@@ -27,7 +27,7 @@ from lookalike.cli.options import (
     ThreadsOption,
     WhereOption,
 )
-from lookalike.cli.output import AsJson, check_figure, error_fields, exit_code, out, say_error
+from lookalike.cli.output import AsJson, check_figure, exit_code, out, say_error
 from lookalike.cli.progress import progress_bar
 from lookalike.cli.together import TogetherOption, answer_together
 from lookalike.cli.why import ExplainOption, add_reasons, best_reasons, print_reasons
@@ -41,6 +41,7 @@ from lookalike.cli.workers import (
     workers_of,
 )
 from lookalike.errors import ImageError, OptionError
+from lookalike.fields import error_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

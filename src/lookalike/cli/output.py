@@ -26,6 +26,7 @@ from lookalike.errors import (
     UnknownName,
     VideoError,
 )
+from lookalike.fields import error_fields
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,22 +73,6 @@ def exit_code(error: LookalikeError) -> int:
         See `EXIT_CODES`; 1 for everything else.
     """
     return next((code for kind, code in EXIT_CODES if isinstance(error, kind)), 1)
-
-
-def error_fields(error: LookalikeError) -> dict[str, str]:
-    """Return an error as machines read it.
-
-    Parameters
-    ----------
-    error : LookalikeError
-        What went wrong.
-
-    Returns
-    -------
-    dict of str to str
-        ``kind``, ``message`` and ``hint``.
-    """
-    return {"kind": type(error).__name__, "message": error.message, "hint": error.hint}
 
 
 def say_error(error: LookalikeError) -> None:
