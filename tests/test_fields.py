@@ -9,7 +9,7 @@ import pytest
 
 from lookalike import fields
 from lookalike.errors import NoFace
-from lookalike.gallery.probe import Guess
+from lookalike.gallery.asking.probe import Guess
 from lookalike.types import Face, Match, Person, Photo, Rarity
 
 

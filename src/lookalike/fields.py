@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from lookalike.errors import LookalikeError
-    from lookalike.gallery.probe import Guess
+    from lookalike.gallery.asking.probe import Guess
     from lookalike.identification.identifier import Identifier
     from lookalike.types import Comparison, Face, Match, Photo, Rarity
 

@@ -21,8 +21,8 @@ from lookalike.detection.opening import open_detector
 from lookalike.encoding.gate import gate
 from lookalike.errors import ImageError
 from lookalike.eye import Eye
+from lookalike.gallery.asking.ranking import FindOptions
 from lookalike.gallery.gallery import Gallery
-from lookalike.gallery.ranking import FindOptions
 from lookalike.gallery.starter import starter_place
 from lookalike.identification.identifier import Identifier
 from lookalike.images import buffered

@@ -9,8 +9,8 @@ import pytest
 from PIL import Image
 
 from lookalike.cluster import ClusterOptions, Crew
-from lookalike.gallery import filling
 from lookalike.gallery.build import BuildOptions, build
+from lookalike.gallery.building import filling
 from lookalike.gallery.records import Header
 from lookalike.gallery.store import GalleryFile
 from lookalike.pipeline import Analyst

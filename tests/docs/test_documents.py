@@ -88,7 +88,7 @@ def test_every_dependency_has_a_decision() -> None:
 
 
 def test_the_format_page_names_every_table_and_column() -> None:
-    from lookalike.gallery.schema import metadata
+    from lookalike.gallery.storage.schema import metadata
 
     text = (ROOT / "docs" / "gallery-format.md").read_text("utf-8")
     for table in metadata.sorted_tables:

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from lookalike.errors import ImageMissing, ImageTooLarge, SpaceMismatch
-from lookalike.gallery import filling
 from lookalike.gallery.build import BuildOptions, build
+from lookalike.gallery.building import filling
 from lookalike.gallery.pictures import portrait
 from lookalike.gallery.records import Header, Reason
 from lookalike.images import read

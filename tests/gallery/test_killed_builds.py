@@ -21,8 +21,8 @@ import pytest
 from PIL import Image
 
 from lookalike.errors import GalleryError
-from lookalike.gallery import filling
 from lookalike.gallery.build import build
+from lookalike.gallery.building import filling
 from lookalike.gallery.records import Header
 from lookalike.gallery.store import GalleryFile
 from lookalike.pipeline import Analyst

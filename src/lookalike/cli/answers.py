@@ -12,8 +12,8 @@ from lookalike.fields import face_fields, guess_fields, match_fields, photo_fiel
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from lookalike.gallery.probe import Guess
-    from lookalike.gallery.ranking import FindOptions
+    from lookalike.gallery.asking.probe import Guess
+    from lookalike.gallery.asking.ranking import FindOptions
     from lookalike.pipeline import Finder
     from lookalike.types import Found, Match, Rarity
 

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from lookalike.cluster import Crew
-    from lookalike.gallery.ranking import FindOptions, Rank
+    from lookalike.gallery.asking.ranking import FindOptions, Rank
     from lookalike.pipeline import Finder
     from lookalike.presenting import Explained
     from lookalike.types import Found
@@ -81,7 +81,7 @@ def find(
     as_json: AsJson = False,
 ) -> None:
     """Say whom every face in the photos resembles most."""
-    from lookalike.gallery.ranking import FindOptions
+    from lookalike.gallery.asking.ranking import FindOptions
     from lookalike.models.options import ModelOptions
     from lookalike.pipeline import Finder
 

@@ -72,9 +72,9 @@ def neighbors(
     """Show which known people look alike: for each one the nearest others."""
     from lookalike.cli.csv_table import write_csv_table
     from lookalike.cli.resembling import HEADING, neighbor_fields, neighbor_rows, print_neighbors
+    from lookalike.gallery.asking.ranking import FindOptions
     from lookalike.gallery.gallery import Gallery
     from lookalike.gallery.neighbors import each_pair_once, meaning, neighborhoods
-    from lookalike.gallery.ranking import FindOptions
 
     options = FindOptions(k, metric, rank, everyone)  # type: ignore[arg-type]
     with Gallery.open(gallery) as opened:

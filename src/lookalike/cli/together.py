@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from lookalike.gallery.probe import Guess
-    from lookalike.gallery.ranking import FindOptions
+    from lookalike.gallery.asking.probe import Guess
+    from lookalike.gallery.asking.ranking import FindOptions
     from lookalike.pipeline import Finder
     from lookalike.types import FoundTogether, VisitorPhoto
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from lookalike.cluster.looking import Job
-from lookalike.gallery.facts import require_same
-from lookalike.gallery.filling import Filling
-from lookalike.gallery.recording import record_of
-from lookalike.gallery.settling import Opened
+from lookalike.gallery.building.filling import Filling
+from lookalike.gallery.building.recording import record_of
+from lookalike.gallery.building.settling import Opened
+from lookalike.gallery.storage.facts import require_same
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from lookalike.cluster.crew import Crew
     from lookalike.cluster.looking import Looked
     from lookalike.errors import ImageError
-    from lookalike.gallery.build_options import BuildOptions, BuildSummary
+    from lookalike.gallery.building.options import BuildOptions, BuildSummary
     from lookalike.gallery.records import FaceRecord, LedgerEntry
     from lookalike.gallery.seam import Store
     from lookalike.models.options import ModelOptions

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from lookalike.errors import OptionError, UnknownName
-from lookalike.gallery import schema
 from lookalike.gallery.care import join, move, person_of
 from lookalike.gallery.journal import step
+from lookalike.gallery.storage import schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

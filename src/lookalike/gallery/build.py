@@ -6,11 +6,11 @@ import contextlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lookalike.gallery.build_options import BuildOptions, BuildSummary
-from lookalike.gallery.facts import require_same
-from lookalike.gallery.filling import Filling
-from lookalike.gallery.intake import Intake
-from lookalike.gallery.recording import record_of
+from lookalike.gallery.building.filling import Filling
+from lookalike.gallery.building.intake import Intake
+from lookalike.gallery.building.options import BuildOptions, BuildSummary
+from lookalike.gallery.building.recording import record_of
+from lookalike.gallery.storage.facts import require_same
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

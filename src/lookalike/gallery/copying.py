@@ -13,12 +13,12 @@ from sqlalchemy import bindparam, delete, func, select, update
 
 from lookalike.alignment import align
 from lookalike.errors import GalleryInvalid, GalleryUnwritable, OptionError
-from lookalike.gallery import schema
-from lookalike.gallery.database import translated
-from lookalike.gallery.facts import facts_of
 from lookalike.gallery.heads import forget_heads
 from lookalike.gallery.records import Header
-from lookalike.gallery.rows import layout, points_of
+from lookalike.gallery.storage import schema
+from lookalike.gallery.storage.database import translated
+from lookalike.gallery.storage.facts import facts_of
+from lookalike.gallery.storage.rows import layout, points_of
 from lookalike.gallery.store import GalleryFile
 from lookalike.images import read
 from lookalike.types import Crops, Faces

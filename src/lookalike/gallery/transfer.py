@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import delete, func, insert, select
 
 from lookalike.errors import GalleryInvalid, GalleryUnwritable, OptionError
-from lookalike.gallery import schema
 from lookalike.gallery.copying import copy
-from lookalike.gallery.dialects import has_table, upsert
-from lookalike.gallery.facts import ARRIVING
 from lookalike.gallery.opening import open_store
 from lookalike.gallery.places import Address
 from lookalike.gallery.sameness import digest_of, sums_of
+from lookalike.gallery.storage import schema
+from lookalike.gallery.storage.dialects import has_table, upsert
+from lookalike.gallery.storage.facts import ARRIVING
+from lookalike.gallery.storage.vector_column import VectorColumn, numbers_of
 from lookalike.gallery.store import GalleryFile
-from lookalike.gallery.vector_column import VectorColumn, numbers_of
 from lookalike.whole_files import writing
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from lookalike.gallery.probe import Guess
+    from lookalike.gallery.asking.probe import Guess
     from lookalike.types import Analysis, Found, Match
     from lookalike.web.shelf import Opened
 
