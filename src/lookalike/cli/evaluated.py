@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.markup import escape
 
 from lookalike.cli.output import out
 from lookalike.errors import OptionError
@@ -132,13 +133,13 @@ def show(document: Document, *, as_json: bool) -> None:
     out.print(" · ".join(document.facts), style="dim", highlight=False, markup=False)
     for section in document.sections:
         for one in section.tables:
-            table = Table(box=None, title=_escaped(one.caption) or None, title_justify="left")
+            table = Table(box=None, title=escape(one.caption) or None, title_justify="left")
             for at, heading in enumerate(one.headings):
                 table.add_column(
-                    _escaped(heading), justify="left" if at == 0 else "right", overflow="fold"
+                    escape(heading), justify="left" if at == 0 else "right", overflow="fold"
                 )
             for row in one.rows:
-                table.add_row(*map(_escaped, row))
+                table.add_row(*map(escape, row))
             out.print()
             out.print(table, highlight=False)
 
@@ -160,9 +161,3 @@ def write_text(path: Path, text: str) -> None:
     """
     with writing(path, OptionError, "choose another place with -o"), replacing(path) as part:
         part.write_text(text, "utf-8")
-
-
-def _escaped(words: str) -> Any:
-    from rich.markup import escape
-
-    return escape(words)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from lookalike.cli.options import DetectorOption, ProviderOption, QualityOption, ThreadsOption
@@ -121,8 +122,6 @@ def _row(identity: Identity) -> tuple[str, str, str]:
     score = f"{identity.score:.3f}"
     if identity.person is None:
         return "[dim]unknown[/]", score, ""
-    from rich.markup import escape
-
     chance = "" if identity.probability is None else f"{identity.probability:.1%}"
     return escape(identity.person.name), score, chance
 
