@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from lookalike.errors import OptionError
+from lookalike.search.directions import directions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,7 +85,7 @@ class Probe:
         """
         if len(vectors) == 0:
             return []
-        odds = self.model.predict_proba(_unit(vectors))
+        odds = self.model.predict_proba(directions(vectors))
         best = odds.argmax(axis=1)
         return [
             Guess(self.attribute, str(self.model.classes_[at]), float(row[at]), self.accuracy)
@@ -125,7 +126,7 @@ def learn_probe(columns: Columns, attribute: str) -> Probe:
         )
     labelled = np.array([value in kept for value in values])
     rows = np.flatnonzero(labelled[columns.groups])
-    vectors, groups = _unit(columns.vectors[rows]), columns.groups[rows]
+    vectors, groups = directions(columns.vectors[rows]), columns.groups[rows]
     truth = np.array([values[group] for group in groups], object).astype(str)
     # Somebody with many photos counts no more than somebody with one.
     weights = 1 / columns.counts[groups]
@@ -141,8 +142,3 @@ def _common(values: Sequence[str]) -> set[str]:
     """Return the values of enough people."""
     names, counts = np.unique(np.array(values, object).astype(str), return_counts=True)
     return {str(name) for name, count in zip(names, counts, strict=True) if count >= LEAST_PEOPLE}
-
-
-def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.asarray(vectors / np.maximum(norms, 1e-12), np.float32)
