@@ -11,7 +11,7 @@ import typer
 from rich.table import Table
 
 from lookalike.cli.care import changing
-from lookalike.cli.evaluated import write_text
+from lookalike.cli.documents import write_text
 from lookalike.cli.options import GalleryArgument
 from lookalike.cli.output import AsJson, out, print_json
 from lookalike.cli.progress import progress_bar

@@ -10,8 +10,6 @@ import typer
 from rich.markup import escape
 
 from lookalike.cli.output import out
-from lookalike.errors import OptionError
-from lookalike.whole_files import replacing, writing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -142,22 +140,3 @@ def show(document: Document, *, as_json: bool) -> None:
                 table.add_row(*map(escape, row))
             out.print()
             out.print(table, highlight=False)
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a report, wholly or not at all.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-    text : str
-        What it says.
-
-    Raises
-    ------
-    OptionError
-        If it cannot be written.
-    """
-    with writing(path, OptionError, "choose another place with -o"), replacing(path) as part:
-        part.write_text(text, "utf-8")

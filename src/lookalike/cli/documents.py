@@ -1,4 +1,4 @@
-"""A table for spreadsheets."""
+"""What commands write beside figures: pages, and tables for spreadsheets."""
 
 from __future__ import annotations
 
@@ -11,6 +11,25 @@ from lookalike.whole_files import replacing, writing
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a page, wholly or not at all.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    text : str
+        What it says.
+
+    Raises
+    ------
+    OptionError
+        If it cannot be written.
+    """
+    with writing(path, OptionError, "choose another place with -o"), replacing(path) as part:
+        part.write_text(text, "utf-8")
 
 
 def write_csv_table(path: Path, heading: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from lookalike.cli.evaluated import (
+from lookalike.cli.documents import write_text
+from lookalike.cli.evaluate_output import (
     ByOption,
     FmrOption,
     OwnMetricOption,
@@ -18,7 +19,6 @@ from lookalike.cli.evaluated import (
     name_of,
     options_of,
     show,
-    write_text,
 )
 from lookalike.cli.options import GalleryArgument, Place, ProviderOption, ThreadsOption
 from lookalike.cli.output import AsJson, out
