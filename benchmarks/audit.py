@@ -19,7 +19,7 @@ import numpy as np
 import record
 
 from lookalike.gallery.audit import Audit, audit
-from lookalike.gallery.choice import choose_face
+from lookalike.gallery.building.choice import choose_face
 from lookalike.gallery.records import Columns
 from lookalike.pipeline import Analyst
 from lookalike.types import Analysis, Person, Photo

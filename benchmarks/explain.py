@@ -28,7 +28,7 @@ from lookalike.evaluation.pairs import read_pairs
 from lookalike.explain import PARTS, Explainer, ExplainOptions
 from lookalike.explain.hiding import FILLERS, cover, hidden
 from lookalike.explain.parts import part_masks
-from lookalike.gallery.choice import choose_face
+from lookalike.gallery.building.choice import choose_face
 from lookalike.models.options import ModelOptions
 from lookalike.pipeline import Analyst
 from lookalike.search.metrics import Euclidean

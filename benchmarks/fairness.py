@@ -17,9 +17,9 @@ from typing import Any
 import numpy as np
 import record
 
+from lookalike.gallery.asking.ranking import FindOptions
 from lookalike.gallery.build import build
 from lookalike.gallery.gallery import Gallery
-from lookalike.gallery.ranking import FindOptions
 from lookalike.gallery.records import FaceRecord, Header
 from lookalike.gallery.starter import starter_path
 from lookalike.gallery.store import GalleryFile

@@ -21,7 +21,7 @@ from lookalike.evaluation.all_pairs import PairOptions, measure_pairs
 from lookalike.evaluation.curve import error_curve
 from lookalike.evaluation.groups import groups
 from lookalike.evaluation.report_pairs import group_fields
-from lookalike.gallery.choice import choose_face
+from lookalike.gallery.building.choice import choose_face
 from lookalike.gallery.records import Columns, Header
 from lookalike.models.options import ModelOptions
 from lookalike.pipeline import Analyst

@@ -30,7 +30,7 @@ ROOT = Path(__file__).parents[1]
 NOT_FOR_USE = {"dev"}
 #: For each extra, something that cannot work without it.
 PROOFS = {
-    "cluster": "import distributed, fsspec, lookalike.cluster.faults",
+    "cluster": "import distributed, fsspec, lookalike.cluster.looking",
     "collect": "import ddgs, lookalike.collecting.search_engine",
     "dlib": "import sys; sys.argv[1:] = ['find', PORTRAIT, '--detector', 'hog', '--json']\n"
     "from lookalike.__main__ import main; main()",

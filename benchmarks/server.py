@@ -24,11 +24,12 @@ import numpy as np
 import record
 from sqlalchemy import create_engine, insert, make_url, text
 
-from lookalike.gallery import care, schema
+from lookalike.gallery import care
 from lookalike.gallery.opening import open_store
 from lookalike.gallery.places import place_of
 from lookalike.gallery.server.index import PgvectorIndex
 from lookalike.gallery.starter import starter_path
+from lookalike.gallery.storage import schema
 from lookalike.gallery.store import GalleryFile
 from lookalike.gallery.transfer import transfer
 from lookalike.search.making import make_index

@@ -29,8 +29,8 @@ from scipy.sparse.csgraph import connected_components
 
 from lookalike.encoding.gate import scores
 from lookalike.errors import ImageError
-from lookalike.gallery.rarity import way_of
-from lookalike.gallery.together import halves
+from lookalike.gallery.asking.rarity import way_of
+from lookalike.gallery.asking.together import halves
 from lookalike.pipeline import Analyst
 from lookalike.search.metrics import Euclidean
 from lookalike.search.strangers import fit_strangers

@@ -12,7 +12,7 @@ from lookalike import Gallery
 from lookalike.evaluation.scores import Scores
 from lookalike.figures.histogram import distances
 from lookalike.figures.poster import Wording
-from lookalike.gallery.rarity import learn, rarity
+from lookalike.gallery.asking.rarity import learn, rarity
 from lookalike.gallery.starter import starter_path
 from lookalike.models.card import card
 from lookalike.search.calibration import fitting

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+    from types import ModuleType
 
 _NOTE: Final = "This page is generated from the code by `make docs`; do not edit it.\n"
+_BRANCH: Final = re.compile(r"^    (?:[│ ]*[├└]── )?([A-Z]\w+)  ", re.MULTILINE)
 _PYTHON: Final = re.compile(r"```python\n(.*?)```", re.DOTALL)
 
 #: Rooms that are described whole, in the order of the page, and what they are.
@@ -83,12 +85,7 @@ def error_page() -> str:
     from lookalike.cli.output import exit_code
     from lookalike.web.faults import status_of
 
-    kinds = [
-        kind
-        for _, kind in inspect.getmembers(errors, inspect.isclass)
-        if issubclass(kind, errors.LookalikeError)
-    ]
-    kinds.sort(key=lambda kind: inspect.getsourcelines(kind)[1])
+    kinds = [getattr(errors, name) for name in _drawn(errors)]
     lines = [
         "# Errors",
         "",
@@ -248,7 +245,8 @@ def api_page(root: Path) -> str:
         "",
     ]
     for module, words in _WHOLE.items():
-        exported = getattr(import_module(module), "__all__", None) or _own_classes(module)
+        room = import_module(module)
+        exported = _drawn(room) or getattr(room, "__all__", None) or _own_classes(module)
         lines += _room(module, words, [name for name in exported if not name.startswith("__")])
     for module, names in used_names(root).items():
         missing = [name for name in names if not inspect.ismodule(_named(module, name))]
@@ -256,6 +254,11 @@ def api_page(root: Path) -> str:
             words = (inspect.getdoc(import_module(module)) or "").splitlines()[0]
             lines += _room(module, words, missing)
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _drawn(room: ModuleType) -> list[str]:
+    """Return the names of a tree that a docstring draws; empty if it draws none."""
+    return _BRANCH.findall(room.__doc__ or "")
 
 
 def _own_classes(module: str) -> list[str]:

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image as Pillow
 from scipy.spatial import distance
 
-from lookalike import looking
+from lookalike import eye
 from lookalike.alignment import align
 from lookalike.errors import (
     ArrayError,
@@ -50,7 +50,7 @@ def reads(monkeypatch):
         asked.append(longest_px)
         return read(photo, longest_px=longest_px)
 
-    monkeypatch.setattr(looking, "read", spy)
+    monkeypatch.setattr(eye, "read", spy)
     return asked
 
 

@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
+from lookalike.gallery.asking.ranking import FindOptions
 from lookalike.gallery.gallery import Gallery
-from lookalike.gallery.ranking import FindOptions
 from lookalike.gallery.starter import starter_path
 from lookalike.images import read
 from lookalike.pipeline import Finder

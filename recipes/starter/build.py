@@ -12,13 +12,13 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lookalike.gallery.asking.rarity import LEARNED
+from lookalike.gallery.asking.selection import WELL_KNOWN
 from lookalike.gallery.build import BuildOptions, build
 from lookalike.gallery.copying import compact
 from lookalike.gallery.gallery import Gallery
 from lookalike.gallery.opt_out import read_opt_out
-from lookalike.gallery.rarity import LEARNED
 from lookalike.gallery.records import Header
-from lookalike.gallery.selection import WELL_KNOWN
 from lookalike.gallery.store import GalleryFile
 from lookalike.pipeline import Analyst
 from lookalike.sources.folder import clean_name

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lookalike.errors import ImageError
-from lookalike.gallery.choice import choose_face
+from lookalike.gallery.building.choice import choose_face
 from lookalike.models.options import ModelOptions
 from lookalike.pipeline import Analyst
 from lookalike.registry import load

@@ -18,8 +18,8 @@ import importlib
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from lookalike.gallery.asking.ranking import FindOptions
     from lookalike.gallery.gallery import Gallery
-    from lookalike.gallery.ranking import FindOptions
     from lookalike.images import read
     from lookalike.models.options import ModelOptions
     from lookalike.pipeline import Analyst, Finder
@@ -30,7 +30,7 @@ __all__ = ["Analyst", "FindOptions", "Finder", "Gallery", "ModelOptions", "__ver
 
 _HOMES: Final = {
     "Analyst": "lookalike.pipeline",
-    "FindOptions": "lookalike.gallery.ranking",
+    "FindOptions": "lookalike.gallery.asking.ranking",
     "Finder": "lookalike.pipeline",
     "Gallery": "lookalike.gallery.gallery",
     "ModelOptions": "lookalike.models.options",

@@ -20,12 +20,12 @@ from lookalike.comparing import CompareOptions, Comparer
 from lookalike.detection.opening import open_detector
 from lookalike.encoding.gate import gate
 from lookalike.errors import ImageError
+from lookalike.eye import Eye
+from lookalike.gallery.asking.ranking import FindOptions
 from lookalike.gallery.gallery import Gallery
-from lookalike.gallery.ranking import FindOptions
 from lookalike.gallery.starter import starter_place
 from lookalike.identification.identifier import Identifier
 from lookalike.images import buffered
-from lookalike.looking import Looker
 from lookalike.models.card import card
 from lookalike.models.options import ModelOptions
 from lookalike.models.runtime import Runtime
@@ -64,7 +64,7 @@ class Analyst:
         self.space = encoder.space
         self.views = encoder.views
         self.template = encoder.template
-        self.eye = Looker(detector, encoder)  # a service gives it another reader
+        self.eye = Eye(detector, encoder)  # a service gives it another reader
         self._workers = threads or threads_to_use()
 
     @classmethod

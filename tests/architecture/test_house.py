@@ -68,7 +68,7 @@ def test_what_a_module_exports_exists(path: Path) -> None:
 def test_inheritance_is_flat() -> None:
     parents: dict[str, list[str]] = {}
     for path in SOURCES:
-        if path.name == "errors.py":
+        if path.parent.name == "errors":
             continue
         for node in ast.walk(_tree(path)):
             if isinstance(node, ast.ClassDef):
@@ -80,6 +80,16 @@ def test_inheritance_is_flat() -> None:
         )
 
     assert {name: depth(name) for name in parents if depth(name) > 2} == {}
+
+
+def test_errors_stand_in_one_place() -> None:
+    from lookalike import errors
+
+    for path in SOURCES:
+        for node in ast.walk(_tree(path)):
+            if isinstance(node, ast.ClassDef) and path.parent.name != "errors":
+                bases = {ast.unparse(base).rpartition(".")[2] for base in node.bases}
+                assert not bases & set(errors.__all__), f"{node.name} of {path} belongs to errors"
 
 
 def test_no_pickle_and_no_bare_except() -> None:

@@ -16,8 +16,8 @@ import pytest
 from filelock import FileLock
 
 from lookalike.cleaning import CleanOptions, apply, inspect, moving, resume, undo
-from lookalike.cleaning.failures import FolderUnwritable, QuarantineBusy
 from lookalike.cleaning.journal import held
+from lookalike.errors import CleaningUnwritable, QuarantineBusy
 from lookalike.protocols import Detector
 
 Mess = Callable[[Path], dict[str, set[str]]]
@@ -154,7 +154,7 @@ def test_a_full_disk_is_one_clear_error(
 
     with monkeypatch.context() as patch:
         patch.setattr("os.fsync", full)
-        with pytest.raises(FolderUnwritable, match="No space left on device") as caught:
+        with pytest.raises(CleaningUnwritable, match="No space left on device") as caught:
             apply(report)
     assert "make room" in caught.value.hint
     assert snapshot(tmp_path) == before
@@ -196,7 +196,7 @@ def test_a_copy_that_came_out_wrong_is_not_trusted(
     (tmp_path / "x").write_bytes(b"data")
     monkeypatch.setattr(Path, "rename", rename)
     monkeypatch.setattr(moving, "checksum", lambda path: path.name)
-    with pytest.raises(FolderUnwritable, match="not what was copied"):
+    with pytest.raises(CleaningUnwritable, match="not what was copied"):
         moving.move(tmp_path / "x", tmp_path / "y")
     assert [path.name for path in tmp_path.iterdir()] == ["x"]
 

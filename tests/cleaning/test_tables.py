@@ -9,9 +9,8 @@ import pytest
 from PIL import Image as Pillow
 
 from lookalike.cleaning import apply_table, inspect_table, undo
-from lookalike.cleaning.failures import NothingLeft, TableUnreadable
 from lookalike.cleaning.tables import TableReport
-from lookalike.errors import OptionError
+from lookalike.errors import NothingLeft, OptionError, TableUnreadable
 from lookalike.sources.table import TableSource
 from lookalike.sources.table_columns import Columns
 

@@ -9,8 +9,8 @@ import pytest
 from PIL import Image
 
 from lookalike.cluster import ClusterOptions, Crew
-from lookalike.gallery import build as build_module
 from lookalike.gallery.build import BuildOptions, build
+from lookalike.gallery.building import filling
 from lookalike.gallery.records import Header
 from lookalike.gallery.store import GalleryFile
 from lookalike.pipeline import Analyst
@@ -21,7 +21,7 @@ from .same import BATCH, MODELS
 
 @pytest.fixture(autouse=True)
 def _small_batches(monkeypatch):
-    monkeypatch.setattr(build_module, "BATCH", BATCH)
+    monkeypatch.setattr(filling, "BATCH", BATCH)
 
 
 @pytest.fixture(scope="session")
@@ -78,12 +78,12 @@ def alone(photos, analyst, opted_out, tmp_path_factory):
     """Return what one process makes of the photos."""
     path = tmp_path_factory.mktemp("alone") / "g.gallery"
     file = GalleryFile.create(path, Header(analyst.space, analyst.template, analyst.views))
-    before = build_module.BATCH
-    build_module.BATCH = BATCH
+    before = filling.BATCH
+    filling.BATCH = BATCH
     try:
         summary = build(file, FolderSource(photos), analyst, BuildOptions(opted_out=opted_out))
     finally:
-        build_module.BATCH = before
+        filling.BATCH = before
     yield file, summary
     file.close()
 

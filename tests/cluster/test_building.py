@@ -70,9 +70,9 @@ def harm():
         name = "harm"
 
         def setup(self, worker):  # noqa: ARG002
-            from lookalike.looking import Looker
+            from lookalike.eye import Eye
 
-            see = Looker.see
+            see = Eye.see
 
             def seen(self, photo):
                 if photo.endswith(b"DEADLY"):
@@ -81,7 +81,7 @@ def harm():
                     time.sleep(120)
                 return see(self, photo)
 
-            Looker.see = seen
+            Eye.see = seen
 
     return Harm()
 

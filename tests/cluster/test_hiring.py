@@ -9,9 +9,8 @@ import pytest
 
 from lookalike import cluster
 from lookalike.cluster import ClusterOptions, Crew
-from lookalike.cluster.faults import ClusterMismatch, ClusterUnreachable
 from lookalike.cluster.hiring import require_same_version, security
-from lookalike.errors import MissingExtra, OptionError
+from lookalike.errors import ClusterMismatch, ClusterUnreachable, MissingExtra, OptionError
 
 
 @pytest.mark.parametrize(

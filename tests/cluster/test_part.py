@@ -9,8 +9,7 @@ import pytest
 from lookalike.cluster.looking import Answer, Looked
 from lookalike.cluster.part import Part
 from lookalike.cluster.sending import Held, sent
-from lookalike.errors import ImageMissing
-from lookalike.gallery.aside import ImageHarmful, ImageTooSlow
+from lookalike.errors import ImageHarmful, ImageMissing, ImageTooSlow
 from lookalike.images import read_bytes
 from lookalike.types import Candidate, Person
 

@@ -10,10 +10,9 @@ from rdflib import BNode
 from lookalike.collecting import CollectOptions, by_keyword, by_wikidata, collect
 from lookalike.collecting.commons import Commons
 from lookalike.collecting.criteria import parse
-from lookalike.collecting.faults import QueryTooHard
 from lookalike.collecting.sparql import QueryService
 from lookalike.collecting.wikidata import Wikidata, language_is_valid
-from lookalike.errors import OptionError, ServiceRefused, ServiceUnavailable
+from lookalike.errors import OptionError, QueryTooHard, ServiceRefused, ServiceUnavailable
 
 from .knowledge import WD, WDT
 from .services import Reply, json_reply, photo

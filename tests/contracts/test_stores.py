@@ -11,12 +11,12 @@ import pytest
 
 from lookalike.errors import GalleryError, GalleryMissing, GalleryUnwritable, SpaceMismatch
 from lookalike.gallery import care, journal
+from lookalike.gallery.asking.ranking import FindOptions
 from lookalike.gallery.build import build
 from lookalike.gallery.gallery import Gallery
 from lookalike.gallery.heads import HeadRecord, read_head, write_head
 from lookalike.gallery.opening import create_store, open_store
 from lookalike.gallery.pictures import pictured
-from lookalike.gallery.ranking import FindOptions
 from lookalike.gallery.records import FaceRecord, Header, LedgerEntry, Reason
 from lookalike.gallery.seam import Store
 from lookalike.gallery.summary import summarize

@@ -9,8 +9,8 @@ from lookalike.errors import EvaluationError, OptionError, UnknownName
 from lookalike.evaluation import ways as ways_module
 from lookalike.evaluation.asked import KEPT
 from lookalike.evaluation.asking import RANKS, Way, measure_asked, steps, usual_metrics, ways
-from lookalike.gallery.people_search import Pool, mean_people
-from lookalike.gallery.ranking import centroids
+from lookalike.gallery.asking.people_search import Pool, mean_people
+from lookalike.gallery.asking.ranking import centroids
 from lookalike.search.exact import ExactIndex
 from lookalike.search.mahalanobis import PersonMahalanobis, PooledMahalanobis
 from lookalike.search.metrics import Cosine, Euclidean

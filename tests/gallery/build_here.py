@@ -29,7 +29,7 @@ from lookalike.testing import FakeAnalyzer
 from lookalike.testing.fakes import FAKE_SPACE
 
 #: Photos that go in together: few, so that there are many commits to be killed in.
-lookalike.gallery.build.BATCH = 8
+lookalike.gallery.building.filling.BATCH = 8
 
 
 class SlowAnalyzer(FakeAnalyzer):

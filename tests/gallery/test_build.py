@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from lookalike.errors import ImageMissing, ImageTooLarge, SpaceMismatch
-from lookalike.gallery import build as build_module
 from lookalike.gallery.build import BuildOptions, build
+from lookalike.gallery.building import filling
 from lookalike.gallery.pictures import portrait
 from lookalike.gallery.records import Header, Reason
 from lookalike.images import read
@@ -170,7 +170,7 @@ def test_a_second_run_looks_at_nothing_and_changes_nothing(create, contents):
 @pytest.mark.parametrize("batch", [1, 2, 3, 100])
 def test_the_size_of_a_batch_does_not_change_what_is_in_a_gallery(batch, create, monkeypatch):
     people = {"A": {f"{at}": b"%d" % (at % 7) for at in range(20)}}
-    monkeypatch.setattr(build_module, "BATCH", batch)
+    monkeypatch.setattr(filling, "BATCH", batch)
     analyzer, file = Counting(), create()
     build(file, FakeSource(people), analyzer)
     assert sorted(analyzer.looked_at) == [b"%d" % at for at in range(7)]
@@ -199,7 +199,7 @@ def test_one_file_under_two_names_is_used_once(other, runs, create):
 def test_the_copy_of_a_photo_without_a_face_is_looked_at_again_in_a_later_batch(
     create, monkeypatch
 ):
-    monkeypatch.setattr(build_module, "BATCH", 1)
+    monkeypatch.setattr(filling, "BATCH", 1)
     file = create()
     build(file, FakeSource({"A": {"1": b"nobody", "2": b"nobody"}}), FakeAnalyzer())
     assert [entry.reason for entry in file.ledger()] == [Reason.NO_FACE] * 2

@@ -14,14 +14,14 @@ from lookalike.errors import (
     GalleryUnwritable,
     OptionError,
 )
+from lookalike.gallery.asking.ranking import FindOptions
+from lookalike.gallery.asking.rarity import stored
 from lookalike.gallery.build import build
 from lookalike.gallery.care import erase, merge
 from lookalike.gallery.copying import copy, encode_again
 from lookalike.gallery.gallery import Gallery
 from lookalike.gallery.heads import read_head
 from lookalike.gallery.parquet_file import parquet_header, read_parquet, write_parquet
-from lookalike.gallery.ranking import FindOptions
-from lookalike.gallery.rarity import stored
 from lookalike.gallery.records import Header
 from lookalike.gallery.store import GalleryFile
 from lookalike.identification.training import keep, kept, train

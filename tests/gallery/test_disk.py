@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import event
 
 from lookalike.errors import GalleryBusy, GalleryUnwritable
-from lookalike.gallery import database
 from lookalike.gallery.build import build
 from lookalike.gallery.gallery import Gallery
-from lookalike.gallery.rows import replace_photos
+from lookalike.gallery.storage import database
+from lookalike.gallery.storage.rows import replace_photos
 from lookalike.gallery.store import GalleryFile
 from lookalike.testing import FakeAnalyzer, FakeSource
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from lookalike.errors import ImageUnreadable, SpaceMismatch
+from lookalike.gallery.asking.ranking import FindOptions
 from lookalike.gallery.build import build
 from lookalike.gallery.gallery import Gallery
-from lookalike.gallery.ranking import FindOptions
 from lookalike.pipeline import Finder
 from lookalike.testing import FakeAnalyzer, FakeSource
 from lookalike.types import Found, Space

@@ -7,8 +7,8 @@ import shutil
 import numpy as np
 import pytest
 
+from lookalike.gallery.asking.ranking import FindOptions
 from lookalike.gallery.gallery import Gallery
-from lookalike.gallery.ranking import FindOptions
 from lookalike.search import choice, kept
 from lookalike.testing.fakes import FAKE_SPACE
 from lookalike.types import Embeddings

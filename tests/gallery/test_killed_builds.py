@@ -21,8 +21,8 @@ import pytest
 from PIL import Image
 
 from lookalike.errors import GalleryError
-from lookalike.gallery import build as build_module
 from lookalike.gallery.build import build
+from lookalike.gallery.building import filling
 from lookalike.gallery.records import Header
 from lookalike.gallery.store import GalleryFile
 from lookalike.pipeline import Analyst
@@ -119,7 +119,7 @@ def test_kills_inside_transactions_change_nothing(photos, undisturbed, tmp_path,
 def test_ctrl_c_at_any_photo_changes_nothing(
     seed, photos, undisturbed, tmp_path, monkeypatch, contents
 ):
-    monkeypatch.setattr(build_module, "BATCH", 8)
+    monkeypatch.setattr(filling, "BATCH", 8)
     moments = np.random.default_rng(seed)
 
     class Impatient(FakeAnalyzer):

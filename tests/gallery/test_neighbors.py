@@ -8,9 +8,9 @@ from scipy.spatial.distance import cdist
 
 from lookalike.errors import GalleryEmpty, OptionError, UnknownName
 from lookalike.gallery import between, neighbors
+from lookalike.gallery.asking.ranking import FindOptions
 from lookalike.gallery.gallery import Gallery
 from lookalike.gallery.neighbors import each_pair_once, meaning, neighborhoods
-from lookalike.gallery.ranking import FindOptions
 from lookalike.search.mahalanobis import PersonMahalanobis, within_person_covariance
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from lookalike.gallery.asking.selection import WELL_KNOWN
 from lookalike.gallery.gallery import Gallery
-from lookalike.gallery.selection import WELL_KNOWN
 from lookalike.gallery.starter import starter_path
 from lookalike.models.card import card
 from lookalike.types import person_id

@@ -13,7 +13,7 @@ from lookalike.errors import GalleryBusy, SpaceMismatch
 from lookalike.gallery.care import annotate
 from lookalike.gallery.copying import compact
 from lookalike.gallery.records import Header, LedgerEntry, Reason
-from lookalike.gallery.schema import APPLICATION_ID, FORMAT_VERSION
+from lookalike.gallery.storage.schema import APPLICATION_ID, FORMAT_VERSION
 from lookalike.gallery.store import GalleryFile
 from lookalike.testing.fakes import FAKE_SPACE
 from lookalike.types import Person, Space

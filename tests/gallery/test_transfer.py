@@ -7,12 +7,13 @@ import pytest
 from sqlalchemy import text, update
 
 from lookalike.errors import GalleryError, GalleryInvalid, OptionError
-from lookalike.gallery import care, schema, transfer
+from lookalike.gallery import care, transfer
 from lookalike.gallery.heads import HeadRecord, read_head, write_head
 from lookalike.gallery.opening import create_store, open_store
 from lookalike.gallery.places import place_of
 from lookalike.gallery.records import Header, LedgerEntry, Reason
 from lookalike.gallery.sameness import digest_of, sums_of
+from lookalike.gallery.storage import schema
 from lookalike.gallery.transfer import transfer as copy
 from lookalike.testing.fakes import FAKE_SPACE
 

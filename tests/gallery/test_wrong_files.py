@@ -18,7 +18,7 @@ from lookalike.errors import (
 )
 from lookalike.gallery.gallery import Gallery
 from lookalike.gallery.records import Header, LedgerEntry, Reason
-from lookalike.gallery.schema import FORMAT_VERSION
+from lookalike.gallery.storage.schema import FORMAT_VERSION
 from lookalike.gallery.store import GalleryFile
 from lookalike.testing.fakes import FAKE_SPACE
 

@@ -21,8 +21,8 @@ from lookalike.gallery import care
 from lookalike.gallery.gallery import Gallery
 from lookalike.gallery.heads import read_head
 from lookalike.gallery.opt_out import opt_out, opted_out
+from lookalike.gallery.storage.upgrades import upgrade
 from lookalike.gallery.store import GalleryFile
-from lookalike.gallery.upgrades import upgrade
 from lookalike.identification import strangers, training
 from lookalike.identification.identifier import Identifier
 from lookalike.identification.options import IdentifyOptions

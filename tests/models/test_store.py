@@ -3,7 +3,6 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import importlib
-import os
 import subprocess
 import sys
 
@@ -112,29 +111,6 @@ def test_the_cache_is_the_platform_s_unless_told(monkeypatch):
     monkeypatch.delenv("LOOKALIKE_CACHE", raising=False)
     usual = platformdirs.user_cache_dir("lookalike", appauthor=False)
     assert str(store.cache_folder()) == usual
-
-
-def test_a_file_is_replaced_whole(tmp_path):
-    path = tmp_path / "new" / "folder" / "file"
-    store.write_atomically(path, b"one")
-    store.write_atomically(path, b"two")
-    assert path.read_bytes() == b"two"
-    assert list(path.parent.iterdir()) == [path]
-
-
-def test_a_failed_write_leaves_the_old_file_and_no_litter(tmp_path, monkeypatch):
-    path = tmp_path / "file"
-    path.write_bytes(b"old")
-
-    def full(_handle):
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(ModelError, match="No space left on device") as caught:
-        store.write_atomically(path, b"new")
-    assert "LOOKALIKE_CACHE" in caught.value.hint
-    assert path.read_bytes() == b"old"
-    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_a_cache_that_cannot_be_written_says_so(tmp_path, monkeypatch):

@@ -154,14 +154,14 @@ def test_small_searches_start_no_threads(vectors):
 
     index = make_index(vectors(3000, 40, 1), Euclidean(), IndexOptions("ivf"))
     used = []
-    search = index.shortcut._lists.search
+    search = index.shortcut._codes.search
 
     class Watched:
         def search(self, *args, **options):
             used.append(faiss.omp_get_max_threads())
             return search(*args, **options)
 
-    index.shortcut._lists = Watched()
+    index.shortcut._codes = Watched()
     before = faiss.omp_get_max_threads()
     index.search(vectors(1, 40, 2), 5)
     index.search(np.repeat(vectors(1, 40, 2), LARGE_BATCH, axis=0), 5)

@@ -13,6 +13,7 @@ torch = pytest.importorskip("torch")
 from safetensors.torch import load_file  # noqa: E402
 
 from lookalike.cli.app import app  # noqa: E402
+from lookalike.errors import RunUnusable  # noqa: E402
 from lookalike.gallery.gallery import Gallery  # noqa: E402
 from lookalike.models.card import Card  # noqa: E402
 from lookalike.models.convert import inception_resnet  # noqa: E402
@@ -20,7 +21,6 @@ from lookalike.models.session import OnnxSession  # noqa: E402
 from lookalike.training.backbones import make  # noqa: E402
 from lookalike.training.calibrating import calibrated  # noqa: E402
 from lookalike.training.config import ModelConfig  # noqa: E402
-from lookalike.training.faults import RunUnusable  # noqa: E402
 from lookalike.training.graphs import check_parity, write_graph  # noqa: E402
 from lookalike.training.handing_over import hand_over  # noqa: E402
 from lookalike.training.keeping import fill  # noqa: E402

@@ -16,10 +16,9 @@ torch = pytest.importorskip("torch")
 
 from safetensors.torch import load_file  # noqa: E402
 
-from lookalike.errors import TrainingError  # noqa: E402
+from lookalike.errors import Collapsed, RunUnusable, TrainingError  # noqa: E402
 from lookalike.training.batches import Batches  # noqa: E402
 from lookalike.training.config import ScheduleConfig  # noqa: E402
-from lookalike.training.faults import Collapsed, RunUnusable  # noqa: E402
 from lookalike.training.loop import STATE, run  # noqa: E402
 from lookalike.training.people import split  # noqa: E402
 from lookalike.training.telling import read_diary  # noqa: E402

@@ -18,7 +18,9 @@ OWNERS = {
     "ServiceRefused", "ServiceUnavailable", "FolderUnwritable", "FolderBusy", "EvaluationError",
     "RequestError", "TryAgainLater", "ServiceUnreachable", "VideoError", "VideoMissing",
     "VideoUnreadable", "VideoUnwritable", "ClusterError",
-    "TrainingError", "GalleryRefused",
+    "TrainingError", "GalleryRefused", "Complaint", "AnswerTooLong", "QueryTooHard",
+    "CleaningError", "CleaningUnwritable", "QuarantineBusy", "TableUnreadable", "NothingLeft",
+    "ClusterUnreachable", "ClusterLost", "ClusterMismatch", "Collapsed", "RunUnusable",
 }  # fmt: skip
 
 

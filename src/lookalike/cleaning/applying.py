@@ -52,7 +52,7 @@ def apply(report: Report, *, progress: Progress = unseen) -> Outcome:
     ------
     QuarantineBusy
         If another process cleans the folder.
-    FolderUnwritable
+    CleaningUnwritable
         If the disk is full or read-only. Every photo is then either in its place or in the
         quarantine folder, and the same run may be started again.
     """
@@ -95,7 +95,7 @@ def resume(folder: str | Path) -> None:
     ------
     QuarantineBusy
         If another process cleans the folder.
-    FolderUnwritable
+    CleaningUnwritable
         If the disk says no.
     """
     root = Path(folder)

@@ -12,7 +12,7 @@ from lookalike.cleaning.examining import Mark
 from lookalike.cleaning.faults import Action, Fault
 from lookalike.detection.stepping_back import faces_of
 from lookalike.encoding.quality import quality
-from lookalike.gallery.choice import choose_face
+from lookalike.gallery.building.choice import choose_face
 from lookalike.images import read
 
 if TYPE_CHECKING:

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Final
 
 from filelock import FileLock, Timeout
 
-from lookalike.cleaning.failures import QuarantineBusy, writing
+from lookalike.cleaning.disk import writing
+from lookalike.errors import QuarantineBusy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -170,7 +171,7 @@ def write_journal(place: Path, entries: Iterable[Line]) -> None:
 
     Raises
     ------
-    FolderUnwritable
+    CleaningUnwritable
         If the disk takes no more; then nothing must be moved.
     """
     path = place / _JOURNAL
@@ -201,7 +202,7 @@ def held(folder: Path) -> Iterator[Path]:
     ------
     QuarantineBusy
         If another process cleans it.
-    FolderUnwritable
+    CleaningUnwritable
         If it cannot be made.
     """
     place = quarantine(folder)

@@ -8,7 +8,7 @@ import os
 import shutil
 from typing import TYPE_CHECKING, Final
 
-from lookalike.cleaning.failures import writing
+from lookalike.cleaning.disk import writing
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -71,7 +71,7 @@ def move(source: Path, target: Path) -> bool:
 
     Raises
     ------
-    FolderUnwritable
+    CleaningUnwritable
         If the target cannot be written, or the source not be removed. The source is there then.
     """
     with writing(target):
@@ -136,7 +136,7 @@ def write(path: Path, data: bytes) -> None:
 
     Raises
     ------
-    FolderUnwritable
+    CleaningUnwritable
         If the disk takes no more. Then there is no such file.
     """
     with writing(path):

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
-from lookalike.cleaning.failures import FolderUnwritable, writing
+from lookalike.cleaning.disk import writing
 from lookalike.cleaning.journal import Line, quarantine, read_journal, waiting
 from lookalike.cleaning.moving import checksum, move
+from lookalike.errors import CleaningUnwritable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,7 +79,7 @@ def perform(folder: Path, lines: Sequence[Line]) -> str:
 
     Raises
     ------
-    FolderUnwritable
+    CleaningUnwritable
         If the disk is full or read-only, so that nothing else could be done either.
     """
     for number, line in enumerate(lines):
@@ -94,7 +95,7 @@ def _move(folder: Path, line: Line) -> str:
     try:
         if not move(folder / line.source, folder / line.target):
             return f"{PurePosixPath(line.target).name} is in the way"
-    except FolderUnwritable as error:
+    except CleaningUnwritable as error:
         cause = error.__cause__
         if isinstance(cause, OSError) and cause.errno in _HOPELESS:
             raise
@@ -112,7 +113,7 @@ def finish(folder: Path) -> None:
 
     Raises
     ------
-    FolderUnwritable
+    CleaningUnwritable
         If the disk says no.
     """
     for line in read_journal(quarantine(folder)):
@@ -135,7 +136,7 @@ def clear(folder: Path) -> None:
 
     Raises
     ------
-    FolderUnwritable
+    CleaningUnwritable
         If the disk says no.
     """
     with writing(waiting(folder)):

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from lookalike.cleaning.ahead import ahead
-from lookalike.cleaning.failures import NothingLeft
 from lookalike.cleaning.faults import USUAL, Action, Fault
 from lookalike.cleaning.inspection import unseen
 from lookalike.cleaning.journal import Line, held, waiting, write_journal
@@ -18,7 +17,7 @@ from lookalike.cleaning.moving import checksum, write
 from lookalike.cleaning.performing import Outcome, clear, finish, perform, place_for
 from lookalike.cleaning.report import Finding
 from lookalike.cleaning.rows import read_table
-from lookalike.errors import OptionError
+from lookalike.errors import NothingLeft, OptionError
 from lookalike.types import person_id
 
 if TYPE_CHECKING:
@@ -127,7 +126,7 @@ def apply_table(report: TableReport) -> Outcome:
         If no row would stay.
     QuarantineBusy
         If another process cleans here.
-    FolderUnwritable
+    CleaningUnwritable
         If the disk is full or read-only.
     """
     outcome = Outcome()

@@ -6,13 +6,13 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lookalike.cleaning.failures import FolderUnwritable, writing
+from lookalike.cleaning.disk import writing
 from lookalike.cleaning.inspection import unseen
 from lookalike.cleaning.journal import Line, held, own_files, quarantine, read_journal
 from lookalike.cleaning.moving import checksum, link_end, move
 from lookalike.cleaning.performing import Outcome, clear
 from lookalike.cleaning.walking import shown
-from lookalike.errors import OptionError
+from lookalike.errors import CleaningUnwritable, OptionError
 
 if TYPE_CHECKING:
     from lookalike.cleaning.inspection import Progress
@@ -45,7 +45,7 @@ def undo(folder: str | Path, only: str = "", *, progress: Progress = unseen) -> 
         If the folder was never cleaned.
     QuarantineBusy
         If another process cleans it.
-    FolderUnwritable
+    CleaningUnwritable
         If the disk says no.
     """
     root = Path(folder)
@@ -78,7 +78,7 @@ def _take_back(root: Path, line: Line, outcome: Outcome) -> str:
     """Undo one line; say why if that cannot be."""
     try:
         return _remove(root, line) if line.op == "write" else _put_back(root, line, outcome)
-    except FolderUnwritable as error:
+    except CleaningUnwritable as error:
         return error.message
     except OSError as error:
         return f"cannot be read: {error.strerror}"

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any
 from rich.table import Table
 
 from lookalike.cli.output import out
+from lookalike.fields import face_fields, guess_fields, match_fields, photo_fields, three_digits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from lookalike.gallery.probe import Guess
-    from lookalike.gallery.ranking import FindOptions
+    from lookalike.gallery.asking.probe import Guess
+    from lookalike.gallery.asking.ranking import FindOptions
     from lookalike.pipeline import Finder
-    from lookalike.types import Face, Found, Match, Rarity
+    from lookalike.types import Found, Match, Rarity
 
 
 def found_fields(found: Found, guesses: Sequence[Guess] = ()) -> list[dict[str, Any]]:
@@ -36,34 +37,12 @@ def found_fields(found: Found, guesses: Sequence[Guess] = ()) -> list[dict[str, 
     return [
         {
             **face_fields(face, times),
-            "matches": [match_fields(match) for match in matches],
+            "matches": [match_and_photos(match) for match in matches],
             "stands_out": found.stands_out(number),
             "guess": guess_fields(guesses[number]) if guesses else None,
         }
         for number, (face, matches) in enumerate(zip(found.analysis.faces, found, strict=True))
     ]
-
-
-def face_fields(face: Face, times: int) -> dict[str, Any]:
-    """Return where a face is for machines.
-
-    Parameters
-    ----------
-    face : Face
-        In pixels of the picture as it was read.
-    times : int
-        How much larger the file is.
-
-    Returns
-    -------
-    dict
-        JSON values, in pixels of the upright file.
-    """
-    return {
-        "box": [round(float(side) * times, 1) for side in face.box],
-        "landmarks": [[round(float(c) * times, 1) for c in point] for point in face.landmarks],
-        "score": round(face.score, 4),
-    }
 
 
 def head_fields(finder: Finder, options: FindOptions) -> dict[str, Any]:
@@ -92,8 +71,8 @@ def head_fields(finder: Finder, options: FindOptions) -> dict[str, Any]:
     }
 
 
-def match_fields(match: Match) -> dict[str, Any]:
-    """Return a look-alike for machines.
+def match_and_photos(match: Match) -> dict[str, Any]:
+    """Return a look-alike for machines, with where its photos lie.
 
     Parameters
     ----------
@@ -105,59 +84,10 @@ def match_fields(match: Match) -> dict[str, Any]:
     dict
         JSON values.
     """
-    return {
-        "rank": match.rank,
-        "id": match.person.id,
-        "name": match.person.name,
-        "attributes": dict(match.person.attributes),
-        "distance": round(match.distance, 6),
-        "rarity": _rarity_fields(match.rarity),
-        "photos": [
-            {
-                "sha256": photo.id,
-                "source": photo.source,
-                "uri": photo.uri,
-                "licence": photo.licence,
-                "credit": photo.credit,
-                "page": photo.page,
-                "attributes": dict(photo.attributes),
-            }
-            for photo in match.photos
-        ],
-    }
-
-
-def guess_fields(guess: Guess) -> dict[str, Any]:
-    """Return what was guessed of a face for machines.
-
-    Parameters
-    ----------
-    guess : Guess
-        The guess.
-
-    Returns
-    -------
-    dict
-        JSON values.
-    """
-    return {
-        "attribute": guess.attribute,
-        "value": guess.value,
-        "confidence": round(guess.confidence, 4),
-        "right_of_people_left_out": round(guess.accuracy, 4),
-    }
-
-
-def _rarity_fields(rarity: Rarity | None) -> dict[str, float] | None:
-    if rarity is None:
-        return None
-    return {"one_in": _rounded(rarity.one_in), "low": _rounded(rarity.low),
-            "high": _rounded(rarity.high)}  # fmt: skip
-
-
-def _rounded(number: float) -> float:
-    """Return a number to three digits: more would mean nothing."""
-    return float(f"{number:.3g}")
+    photos = [
+        {**photo_fields(photo), "source": photo.source, "uri": photo.uri} for photo in match.photos
+    ]
+    return {**match_fields(match), "photos": photos}
 
 
 def print_found(
@@ -238,4 +168,4 @@ def rarity_in_words(rarity: Rarity | None) -> str:
     str
         A few words; empty if it is not known.
     """
-    return "" if rarity is None else f"1 in {_rounded(rarity.one_in):,.0f}"
+    return "" if rarity is None else f"1 in {three_digits(rarity.one_in):,.0f}"

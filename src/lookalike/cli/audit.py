@@ -11,14 +11,15 @@ import typer
 from rich.table import Table
 
 from lookalike.cli.care import changing
+from lookalike.cli.documents import write_text
 from lookalike.cli.options import GalleryArgument
 from lookalike.cli.output import AsJson, out, print_json
 from lookalike.cli.progress import progress_bar
 from lookalike.errors import OptionError
 
 if TYPE_CHECKING:
+    from lookalike.gallery.applying import Applied
     from lookalike.gallery.audit import Audit, Decision
-    from lookalike.gallery.deciding import Applied
     from lookalike.gallery.places import Place
     from lookalike.gallery.seam import Store
 
@@ -83,8 +84,8 @@ def apply(
     as_json: AsJson = False,
 ) -> None:
     """Do what was decided about an audit, as one step; `gallery undo` takes it back."""
+    from lookalike.gallery.applying import apply as apply_decisions
     from lookalike.gallery.audit import read_decisions
-    from lookalike.gallery.deciding import apply as apply_decisions
 
     told = read_decisions(decisions)
     if at_least is not None:
@@ -118,12 +119,7 @@ def _write_page(page: Path, found: Audit, columns: Any, file: Store, title: str)
         generation=file.generation,
         file_name=page.with_suffix(".json").name,
     )
-    try:
-        page.write_text(html, "utf-8")
-    except OSError as error:
-        raise OptionError(
-            f"cannot write {page}: {error.strerror}", "choose another place with -o"
-        ) from error
+    write_text(page, html)
 
 
 def _fields(one: Decision) -> dict[str, Any]:

@@ -224,8 +224,8 @@ def _fill(gallery: Store, sources: Sequence[Source], fill: Filling, *, as_json: 
 
 def _learn(gallery: Store, *, as_json: bool) -> None:
     """Let the gallery learn how rare its distances are, where it has changed much."""
+    from lookalike.gallery.asking.rarity import LEARNED
     from lookalike.gallery.gallery import Gallery
-    from lookalike.gallery.rarity import LEARNED
 
     opened = Gallery(gallery)
     with progress_bar("learning what distances mean", len(LEARNED), hidden=as_json) as advance:

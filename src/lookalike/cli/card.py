@@ -25,7 +25,7 @@ from lookalike.cli.why import ExplainOption
 if TYPE_CHECKING:
     from lookalike.figures.palette import ThemeName
     from lookalike.figures.share_card import CardSize
-    from lookalike.gallery.ranking import Rank
+    from lookalike.gallery.asking.ranking import Rank
     from lookalike.types import Found
 
 
@@ -61,7 +61,7 @@ def card(
     """Draw a card to share: both faces, the name, how rare that is, and whose photo it is."""
     from lookalike.figures.fonts import HINT
     from lookalike.figures.typeface import Typeface, clean
-    from lookalike.gallery.ranking import FindOptions
+    from lookalike.gallery.asking.ranking import FindOptions
     from lookalike.pipeline import Finder
     from lookalike.presenting import card_of_match, explain_match
 

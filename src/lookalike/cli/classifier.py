@@ -10,6 +10,7 @@ from lookalike.cli.identify import FpirOption, HeadOption
 from lookalike.cli.options import GalleryArgument
 from lookalike.cli.output import AsJson, out, print_json
 from lookalike.cli.progress import progress_bar
+from lookalike.fields import share
 
 if TYPE_CHECKING:
     from lookalike.identification.training import Trained
@@ -62,13 +63,12 @@ def train_classifier(
 def _said(trained: Trained, fpir: float) -> dict[str, Any]:
     certainty = trained.certainty
     threshold = certainty.threshold(fpir)
-    rate = certainty.dir(threshold)
     return {
         "head": trained.head.name,
         "people": len(trained.people),
         "fpir": fpir,
         "least_fpir": certainty.least_fpir,
         "threshold": round(threshold, 6),
-        "identification_rate": None if rate is None else round(rate, 4),
+        "identification_rate": share(certainty.dir(threshold)),
         "measured_on": certainty.strangers,
     }

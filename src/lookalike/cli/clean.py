@@ -14,6 +14,7 @@ from lookalike.cli.options import DetectorOption, ProviderOption, QualityOption,
 from lookalike.cli.output import INTERRUPTED, AsJson, err, out, print_json
 from lookalike.cli.progress import progress_bar
 from lookalike.errors import OptionError
+from lookalike.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -247,7 +248,7 @@ def _say(findings: tuple[Finding, ...], outcome: Outcome | None, *, listed: bool
             table.add_column(heading, overflow="fold")
         for one in findings:
             cells = (one.path, one.person, one.fault.value, one.detail, one.action.value)
-            table.add_row(*(escape(_printable(cell)) for cell in cells))
+            table.add_row(*(escape(printable(cell)) for cell in cells))
         out.print(table)
     if outcome is not None:
         out.print(f"  {outcome.done:,} dealt with", highlight=False)
@@ -264,10 +265,5 @@ def _say_next(report: Report, outcome: Outcome | None) -> None:
 
 def _say_problems(outcome: Outcome) -> None:
     for path, why in outcome.problems:
-        words = f"  left alone: {escape(_printable(path))}: {escape(_printable(why))}"
+        words = f"  left alone: {escape(printable(path))}: {escape(printable(why))}"
         out.print(words, highlight=False, soft_wrap=True)
-
-
-def _printable(words: str) -> str:
-    # A name may hold line breaks, or orders for the terminal.
-    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in words)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from lookalike.cli.options import DetectorOption, FigureOption, ProviderOption, ThreadsOption
 from lookalike.cli.output import AsJson, check_figure, out, print_json
 from lookalike.cli.why import ExplainOption, explain_two
+from lookalike.fields import comparison_fields, three_digits
 
 if TYPE_CHECKING:
     from lookalike.types import Comparison
@@ -79,7 +80,7 @@ def compare(
         reason = explain_two(analyst, faces, labels, measure, output, quiet=as_json)
     if as_json:
         space = {"encoder": analyst.space.encoder, "space": analyst.space.digest}
-        print_json({**_fields(comparison), **space, "explanation": reason})
+        print_json({**comparison_fields(comparison), **space, "explanation": reason})
 
 
 def _print(comparison: Comparison, photos: tuple[Path, Path]) -> None:
@@ -89,28 +90,6 @@ def _print(comparison: Comparison, photos: tuple[Path, Path]) -> None:
             out.print(said, style="dim", highlight=False, markup=False, soft_wrap=True)
     for line in _in_words(comparison):
         out.print(line, highlight=False, soft_wrap=True)
-
-
-def _fields(comparison: Comparison) -> dict[str, Any]:
-    rare = comparison.rarity
-    return {
-        "metric": comparison.metric,
-        "distance": round(comparison.distance, 6),
-        "threshold": comparison.threshold,
-        "false_match_rate": comparison.false_match_rate,
-        "same_person": comparison.same_person,
-        "probability": comparison.probability,
-        "prior": comparison.prior,
-        "rarity": rare and {"one_in": _digits(rare.one_in), "low": _digits(rare.low),
-                            "high": _digits(rare.high)},
-        "measured_on": comparison.measured_on,
-        "faces": list(comparison.faces),
-    }  # fmt: skip
-
-
-def _digits(number: float) -> float | None:
-    """Return a number to three digits; None for what has no bound."""
-    return None if number == float("inf") else float(f"{number:.3g}")
 
 
 def _in_words(comparison: Comparison) -> list[str]:
@@ -139,7 +118,8 @@ def _in_words(comparison: Comparison) -> list[str]:
 
 
 def _said(number: float) -> str:
-    return f"{_digits(number):,.4g}" if number < 10 else f"{round(_digits(number) or 0):,}"
+    few = three_digits(number)
+    return f"{few:,.4g}" if number < 10 else f"{round(few):,}"
 
 
 def _percent(probability: float) -> str:

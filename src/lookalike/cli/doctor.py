@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import platform
 import time
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any, Final
 
 import typer
@@ -14,8 +13,9 @@ from rich.table import Table
 from lookalike import __version__
 from lookalike.cli.demo import portrait_path
 from lookalike.cli.options import GalleryOption, ProviderOption
-from lookalike.cli.output import AsJson, error_fields, out, print_json
+from lookalike.cli.output import AsJson, out, print_json
 from lookalike.errors import LookalikeError
+from lookalike.fields import error_fields
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,6 +66,8 @@ def _system() -> dict[str, Any]:
 
 
 def _packages() -> dict[str, Any]:
+    from importlib.metadata import PackageNotFoundError, version
+
     found = {}
     for name in _PACKAGES:
         try:

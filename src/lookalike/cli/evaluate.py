@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from lookalike.cli import evaluating
+from lookalike.cli import evaluate_commands
 from lookalike.cli.bell import rings
-from lookalike.cli.evaluated import OwnMetricOption, ScoresOption
+from lookalike.cli.evaluate_output import OwnMetricOption, ScoresOption
 from lookalike.cli.options import ProviderOption, ThreadsOption
 from lookalike.cli.output import AsJson, Command, out, print_json
 from lookalike.cli.progress import progress_bar
@@ -78,6 +78,6 @@ def lfw(
     out.print(table)
 
 
-for command in (evaluating.pairs, evaluating.gallery, evaluating.agreement):
+for command in (evaluate_commands.pairs, evaluate_commands.gallery, evaluate_commands.agreement):
     app.command(command.__name__, cls=Command)(rings(command))
-app.command("report", cls=Command)(evaluating.report)
+app.command("report", cls=Command)(evaluate_commands.report)

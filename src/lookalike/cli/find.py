@@ -27,7 +27,7 @@ from lookalike.cli.options import (
     ThreadsOption,
     WhereOption,
 )
-from lookalike.cli.output import AsJson, check_figure, error_fields, exit_code, out, say_error
+from lookalike.cli.output import AsJson, check_figure, exit_code, out, say_error
 from lookalike.cli.progress import progress_bar
 from lookalike.cli.together import TogetherOption, answer_together
 from lookalike.cli.why import ExplainOption, add_reasons, best_reasons, print_reasons
@@ -41,12 +41,13 @@ from lookalike.cli.workers import (
     workers_of,
 )
 from lookalike.errors import ImageError, OptionError
+from lookalike.fields import error_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from lookalike.cluster import Crew
-    from lookalike.gallery.ranking import FindOptions, Rank
+    from lookalike.gallery.asking.ranking import FindOptions, Rank
     from lookalike.pipeline import Finder
     from lookalike.presenting import Explained
     from lookalike.types import Found
@@ -80,7 +81,7 @@ def find(
     as_json: AsJson = False,
 ) -> None:
     """Say whom every face in the photos resembles most."""
-    from lookalike.gallery.ranking import FindOptions
+    from lookalike.gallery.asking.ranking import FindOptions
     from lookalike.models.options import ModelOptions
     from lookalike.pipeline import Finder
 

@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from lookalike.cli.options import DetectorOption, ProviderOption, QualityOption, ThreadsOption
-from lookalike.cli.output import AsJson, err, error_fields, exit_code, out, print_json, say_error
+from lookalike.cli.output import AsJson, err, exit_code, out, print_json, say_error
 from lookalike.cli.progress import progress_bar
 from lookalike.errors import ImageError
+from lookalike.fields import error_fields, face_fields, identifier_fields, share
 
 if TYPE_CHECKING:
     from lookalike.identification.identifier import Identifier
@@ -82,39 +84,23 @@ def identify(
 
 
 def _about(identifier: Identifier) -> dict[str, Any]:
-    header, certainty = identifier.gallery.header, identifier.certainty
-    rate = certainty.dir(identifier.threshold)
-    return {
-        "gallery": header.title or identifier.gallery.file.name,
-        "encoder": header.space.encoder,
-        "space": header.space.digest,
-        "views": header.views,
-        "head": identifier.head.name,
-        "people": len(identifier.people),
-        "kept": identifier.kept,
-        "threshold": round(identifier.threshold, 6),
-        "false_positive_rate": round(certainty.fpir(identifier.threshold), 6),
-        "identification_rate": None if rate is None else round(rate, 4),
-        "measured_on": certainty.strangers,
-    }
+    gallery = identifier.gallery
+    named = {"gallery": gallery.header.title or gallery.file.name, "kept": identifier.kept}
+    return {**named, **identifier_fields(identifier)}
 
 
 def _fields(found: Identified) -> list[dict[str, Any]]:
     times = found.analysis.image.reduction
     return [
         {
-            "box": [round(float(side) * times, 1) for side in face.box],
+            "box": face_fields(face, times)["box"],
             "id": identity.person.id if identity.person else None,
             "name": identity.person.name if identity.person else "unknown",
             "score": round(identity.score, 6),
-            "probability": _rounded(identity.probability),
+            "probability": share(identity.probability),
         }
         for face, identity in zip(found.analysis.faces, found, strict=True)
     ]
-
-
-def _rounded(probability: float | None) -> float | None:
-    return None if probability is None else round(probability, 4)
 
 
 def _print(photo: str, found: Identified) -> None:
@@ -136,8 +122,6 @@ def _row(identity: Identity) -> tuple[str, str, str]:
     score = f"{identity.score:.3f}"
     if identity.person is None:
         return "[dim]unknown[/]", score, ""
-    from rich.markup import escape
-
     chance = "" if identity.probability is None else f"{identity.probability:.1%}"
     return escape(identity.person.name), score, chance
 

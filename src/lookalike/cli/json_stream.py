@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, Self
 
 import typer
 
-from lookalike.cli.output import error_fields, exit_code
+from lookalike.cli.output import exit_code
 from lookalike.errors import LookalikeError
+from lookalike.fields import error_fields
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

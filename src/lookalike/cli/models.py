@@ -15,13 +15,13 @@ from lookalike.cli.output import (
     AsJson,
     Command,
     err,
-    error_fields,
     exit_code,
     out,
     print_json,
     say_error,
 )
 from lookalike.errors import LookalikeError, OptionError
+from lookalike.fields import error_fields
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import Annotated
 
@@ -98,6 +97,8 @@ def list_(as_json: AsJson = False) -> None:
 
 
 def _keys(who: list[str] | None, photos: list[Path] | None) -> list[str]:
+    import hashlib
+
     keys = list(who or ())
     for photo in photos or ():
         try:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from typer.core import TyperCommand
 
 from lookalike.errors import (
@@ -26,6 +27,7 @@ from lookalike.errors import (
     UnknownName,
     VideoError,
 )
+from lookalike.fields import error_fields
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -74,22 +76,6 @@ def exit_code(error: LookalikeError) -> int:
     return next((code for kind, code in EXIT_CODES if isinstance(error, kind)), 1)
 
 
-def error_fields(error: LookalikeError) -> dict[str, str]:
-    """Return an error as machines read it.
-
-    Parameters
-    ----------
-    error : LookalikeError
-        What went wrong.
-
-    Returns
-    -------
-    dict of str to str
-        ``kind``, ``message`` and ``hint``.
-    """
-    return {"kind": type(error).__name__, "message": error.message, "hint": error.hint}
-
-
 def say_error(error: LookalikeError) -> None:
     """Say what went wrong and what to do, one line each, to people.
 
@@ -98,9 +84,9 @@ def say_error(error: LookalikeError) -> None:
     error : LookalikeError
         What went wrong.
     """
-    err.print(f"[bold red]error:[/] {_escaped(error.message)}", soft_wrap=True, highlight=False)
+    err.print(f"[bold red]error:[/] {escape(error.message)}", soft_wrap=True, highlight=False)
     if error.hint:
-        err.print(f"[dim]hint:[/]  {_escaped(error.hint)}", soft_wrap=True, highlight=False)
+        err.print(f"[dim]hint:[/]  {escape(error.hint)}", soft_wrap=True, highlight=False)
 
 
 def print_json(answer: Mapping[str, Any]) -> None:
@@ -112,12 +98,6 @@ def print_json(answer: Mapping[str, Any]) -> None:
         JSON values only.
     """
     sys.stdout.write(json.dumps(answer, ensure_ascii=False, indent=2) + "\n")
-
-
-def _escaped(words: str) -> str:
-    from rich.markup import escape
-
-    return escape(words)
 
 
 def check_figure(path: Path | None) -> None:

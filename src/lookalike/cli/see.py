@@ -70,11 +70,11 @@ def neighbors(
     as_json: AsJson = False,
 ) -> None:
     """Show which known people look alike: for each one the nearest others."""
-    from lookalike.cli.csv_table import write_csv_table
+    from lookalike.cli.documents import write_csv_table
     from lookalike.cli.resembling import HEADING, neighbor_fields, neighbor_rows, print_neighbors
+    from lookalike.gallery.asking.ranking import FindOptions
     from lookalike.gallery.gallery import Gallery
     from lookalike.gallery.neighbors import each_pair_once, meaning, neighborhoods
-    from lookalike.gallery.ranking import FindOptions
 
     options = FindOptions(k, metric, rank, everyone)  # type: ignore[arg-type]
     with Gallery.open(gallery) as opened:
@@ -129,7 +129,7 @@ def map_(
     as_json: AsJson = False,
 ) -> None:
     """Draw a map of a gallery: those who look alike are close together."""
-    from lookalike.cli.csv_table import write_csv_table
+    from lookalike.cli.documents import write_csv_table
     from lookalike.cli.kinds import kinds_of
     from lookalike.cli.mapping import HEADING, draw_map, facts_of, map_rows
     from lookalike.figures import save

@@ -8,22 +8,21 @@ import typer
 from rich.table import Table
 
 from lookalike.cli.answers import (
-    face_fields,
-    guess_fields,
     guess_in_words,
     head_fields,
-    match_fields,
+    match_and_photos,
     rarity_in_words,
 )
-from lookalike.cli.output import error_fields, out, print_json
+from lookalike.cli.output import out, print_json
 from lookalike.errors import ImageError
+from lookalike.fields import error_fields, face_fields, guess_fields, share
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from lookalike.gallery.probe import Guess
-    from lookalike.gallery.ranking import FindOptions
+    from lookalike.gallery.asking.probe import Guess
+    from lookalike.gallery.asking.ranking import FindOptions
     from lookalike.pipeline import Finder
     from lookalike.types import FoundTogether, VisitorPhoto
 
@@ -94,16 +93,12 @@ def _fields(
         "used": len(found.visitor.faces),
         "agree": found.visitor.agree,
         "matches": [
-            {**match_fields(match), "stability": _share(match.stability)} for match in found
+            {**match_and_photos(match), "stability": share(match.stability)} for match in found
         ],
-        "stability": _share(found.stability),
+        "stability": share(found.stability),
         "stands_out": found.stands_out(),
         "guess": guess_fields(guesses[0]) if guesses else None,
     }
-
-
-def _share(stability: float | None) -> float | None:
-    return None if stability is None else round(stability, 4)
 
 
 def _photo_fields(path: Path, photo: VisitorPhoto) -> dict[str, Any]:

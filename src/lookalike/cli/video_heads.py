@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from lookalike.cli.progress import progress_bar
 from lookalike.errors import OptionError
-from lookalike.gallery.ranking import FindOptions
+from lookalike.gallery.asking.ranking import FindOptions
 from lookalike.identification.options import IdentifyOptions
 from lookalike.models.card import card
 from lookalike.models.options import ModelOptions

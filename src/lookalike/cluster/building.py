@@ -12,17 +12,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from lookalike.cluster.looking import Job
-from lookalike.gallery.build import (
-    BuildOptions,
-    BuildSummary,
-    batches_of,
-    known_before,
-    unseen_of,
-)
-from lookalike.gallery.facts import require_same
-from lookalike.gallery.intake import entry_of, reason_of
-from lookalike.gallery.recording import record_of
-from lookalike.gallery.records import FaceRecord, LedgerEntry, Reason
+from lookalike.gallery.building.filling import Filling
+from lookalike.gallery.building.recording import record_of
+from lookalike.gallery.building.settling import Opened
+from lookalike.gallery.storage.facts import require_same
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -30,26 +23,12 @@ if TYPE_CHECKING:
     from lookalike.cluster.crew import Crew
     from lookalike.cluster.looking import Looked
     from lookalike.errors import ImageError
+    from lookalike.gallery.building.options import BuildOptions, BuildSummary
+    from lookalike.gallery.records import FaceRecord, LedgerEntry
     from lookalike.gallery.seam import Store
     from lookalike.models.options import ModelOptions
     from lookalike.protocols import Source
     from lookalike.types import Analysis, Candidate
-
-
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """A photo whose file has been read.
-
-    Parameters
-    ----------
-    candidate : Candidate
-        What the source says of it.
-    sha256 : str
-        The file's digest; empty if it could not be read.
-    """
-
-    candidate: Candidate
-    sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +65,7 @@ class Recording:
         FaceRecord or LedgerEntry
             For the gallery.
         """
-        return record_of(Fetched(candidate, sha256), self.source, analysis, self.options)
+        return record_of(candidate, sha256, self.source, analysis, self.options)
 
 
 def build(
@@ -130,86 +109,40 @@ def build(
     GalleryBusy, GalleryUnwritable
         If the gallery cannot be written; what was written before stays.
     """
-    options = options or BuildOptions()
-    options = replace(options, opted_out=options.opted_out | gallery.opted_out())
     there = gallery.header
     require_same(there, replace(there, views=models.views))
-    summary = BuildSummary()
-    settling = _Settling(gallery, source.name, options)
-    known = known_before(gallery, source.name, settling.held, options)
-    unseen = unseen_of(known, source, summary, on_photo)
+    filling = Filling(gallery, source, options, on_photo)
     # The list of those who opted out stays here.
-    making = Recording(source.name, replace(options, opted_out=frozenset()))
+    making = Recording(source.name, replace(filling.options, opted_out=frozenset()))
     job = Job(replace(models, threads=1), there.space, making, crew.options.photo_s)
-    for looked in crew.look(job, settling.asked(batches_of(unseen))):
-        candidates, records, turned_down = settling.settle(looked)
-        gallery.write(records, turned_down)
-        summary.added += len(records)
-        summary.turned_down.update(entry.reason for entry in turned_down)
-        for candidate in candidates:
-            on_photo(candidate.uri)
-    return summary
+    asking = _Asking(filling)
+    for looked in crew.look(job, asking.parts()):
+        asking.take(looked)
+        filling.write()
+    return filling.summary
 
 
-class _Settling:
-    """Decides what becomes of photos as one process would that looked at batch after batch."""
+class _Asking:
+    """Batches that workers look at; what they find is settled in order."""
 
-    def __init__(self, gallery: Store, source: str, options: BuildOptions) -> None:
-        self._digests = gallery.digests()
-        self.held = {uri: sha256 for sha256, (of, uri) in self._digests.items() if of == source}
-        self._source, self._opted_out = source, options.opted_out
+    def __init__(self, filling: Filling) -> None:
+        self._filling, self._settling = filling, filling.settling
         self._batches: deque[list[Candidate]] = deque()
 
-    def asked(self, batches: Iterator[list[Candidate]]) -> Iterator[list[Candidate]]:
+    def parts(self) -> Iterator[list[Candidate]]:
         """Say what to look at of each batch."""
-        for batch in batches:
+        opted_out = self._filling.options.opted_out
+        for batch in self._filling.batches():
             self._batches.append(batch)
-            yield [one for one in batch if one.person.id not in self._opted_out]
+            yield [one for one in batch if one.person.id not in opted_out]
 
-    def settle(
-        self, looked: list[Looked]
-    ) -> tuple[list[Candidate], list[FaceRecord], list[LedgerEntry]]:
-        """Decide about the next batch."""
-        batch, answers = self._batches.popleft(), iter(looked)
-        for candidate in batch:
-            # What a photo held before it changed is no duplicate of it.
-            self._digests.pop(self.held.get(candidate.uri, ""), None)
-        records: list[FaceRecord] = []
-        turned_down: list[LedgerEntry] = []
-        unfit: list[str] = []
-        for candidate in batch:
-            outcome = self._unwanted(candidate)
-            if outcome is None:
-                answer = next(answers)
-                outcome = self._turned_down(candidate, answer)
-                if outcome is None:
-                    outcome = answer.made
-                    self._digests[answer.sha256] = self._source, candidate.uri
-                    if isinstance(outcome, LedgerEntry):
-                        unfit.append(answer.sha256)
-            if isinstance(outcome, FaceRecord):
-                records.append(outcome)
-            else:
-                turned_down.append(replace(outcome, source=self._source))
-        for sha256 in unfit:
-            # A copy in a later batch gets its chance.
-            self._digests.pop(sha256, None)
-        return batch, records, turned_down
-
-    def _unwanted(self, candidate: Candidate) -> LedgerEntry | None:
-        if candidate.person.id not in self._opted_out:
-            return None
-        return entry_of(Fetched(candidate), Reason.OPTED_OUT, "this person opted out")
-
-    def _turned_down(self, candidate: Candidate, answer: Looked) -> LedgerEntry | None:
-        """Turn a photo down for what its face has nothing to do with."""
-        photo = Fetched(candidate, answer.sha256)
-        if answer.fault is not None:
-            return entry_of(photo, reason_of(answer.fault), answer.fault.message)
-        if photo.sha256 in self._opted_out:
-            return entry_of(photo, Reason.OPTED_OUT, "this photo opted out")
-        same = self._digests.get(photo.sha256)
-        if same is None:
-            return None
-        where = same[1] if same[0] == self._source else f"{same[1]} of {same[0]}"
-        return entry_of(photo, Reason.DUPLICATE, f"same file as {where}")
+    def take(self, looked: list[Looked]) -> None:
+        """Settle the next batch."""
+        batch = self._settling.begin(self._batches.popleft())
+        admitted = [one for one in batch.candidates if self._settling.admits(one, batch)]
+        for candidate, answer in zip(admitted, looked, strict=True):
+            photo = Opened(candidate, answer.sha256, batch)
+            if answer.fault is not None:
+                self._settling.unreadable(candidate, batch, answer.fault)
+            elif self._settling.wants(photo):
+                self._settling.decide(photo, answer.made)

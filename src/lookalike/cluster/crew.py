@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from distributed import CancelledError, KilledWorker, wait
 from distributed.comm.core import CommClosedError
 
-from lookalike.cluster.faults import ClusterLost, ClusterUnreachable
 from lookalike.cluster.hiring import await_workers, connected, hired
 from lookalike.cluster.looking import leave, look
 from lookalike.cluster.part import Part
+from lookalike.errors import ClusterLost, ClusterUnreachable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

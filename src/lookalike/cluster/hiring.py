@@ -12,9 +12,8 @@ import dask
 from distributed import Client, LocalCluster, Security
 
 from lookalike import __version__
-from lookalike.cluster.faults import ClusterMismatch, ClusterUnreachable
 from lookalike.cluster.looking import version
-from lookalike.errors import OptionError
+from lookalike.errors import ClusterMismatch, ClusterUnreachable, OptionError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

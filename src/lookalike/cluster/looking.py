@@ -16,9 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from distributed import get_worker
 
 from lookalike import __version__
-from lookalike.cluster.faults import ClusterMismatch
-from lookalike.errors import ImageError
-from lookalike.gallery.aside import ImageTooSlow
+from lookalike.errors import ClusterMismatch, ImageError, ImageTooSlow
 from lookalike.models.threads import use_one_core
 from lookalike.pipeline import Analyst
 from lookalike.staging import GROUP
@@ -26,7 +24,7 @@ from lookalike.staging import GROUP
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from lookalike.looking import Seen
+    from lookalike.eye import Seen
     from lookalike.models.options import ModelOptions
     from lookalike.types import Analysis, Candidate, Space
 

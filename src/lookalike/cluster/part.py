@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from lookalike.cluster.looking import Looked
 from lookalike.cluster.sending import Held, held, sent
-from lookalike.gallery.aside import ImageHarmful, ImageTooSlow
+from lookalike.errors import ImageHarmful, ImageTooSlow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

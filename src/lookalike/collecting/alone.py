@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
-from lookalike.collecting.faults import writing
+from lookalike.collecting.disk import writing
 from lookalike.errors import FolderBusy
 
 if TYPE_CHECKING:

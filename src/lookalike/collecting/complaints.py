@@ -9,8 +9,7 @@ import requests
 import urllib3.exceptions
 from urllib3.util import Retry
 
-from lookalike.collecting.faults import Complaint
-from lookalike.errors import ServiceUnavailable
+from lookalike.errors import Complaint, ServiceUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

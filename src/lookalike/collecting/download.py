@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
-from lookalike.collecting.faults import Complaint, TooLong, writing
+from lookalike.collecting.disk import writing
 from lookalike.collecting.questions import Question
-from lookalike.errors import ImageError, ImageTooLarge, ServiceRefused
+from lookalike.errors import AnswerTooLong, Complaint, ImageError, ImageTooLarge, ServiceRefused
 from lookalike.images import Limits, read
 from lookalike.images.formats import Format, sniff
 
@@ -156,7 +156,7 @@ def _fetch(offer: Offer, stream: BinaryIO, means: Means) -> None:
     )
     try:
         means.web.bring(question, stream, means.stopped)
-    except TooLong as error:
+    except AnswerTooLong as error:
         raise PassedOver("too large", str(error)) from error
     except Complaint as error:
         raise PassedOver("not there", error.message) from error

@@ -12,7 +12,7 @@ import os
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
-from lookalike.collecting.faults import writing
+from lookalike.collecting.disk import writing
 from lookalike.collecting.naming import folder_name, own_name
 
 if TYPE_CHECKING:

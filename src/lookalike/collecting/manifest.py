@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from lookalike.collecting.faults import writing
+from lookalike.collecting.disk import writing
+from lookalike.whole_files import replacing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -70,13 +70,8 @@ def write_manifest(root: Path, journal: Journal) -> Path:
                 ]
             )
     path = root / NAME
-    part = root / f".{NAME}.part"
-    with writing(path):
-        with part.open("wb") as stream:
-            stream.write(table.getvalue().encode("utf-8", "backslashreplace"))
-            stream.flush()
-            os.fsync(stream.fileno())
-        part.replace(path)
+    with writing(path), replacing(path) as part:
+        part.write_bytes(table.getvalue().encode("utf-8", "backslashreplace"))
     return path
 
 

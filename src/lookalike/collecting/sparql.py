@@ -10,9 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from lookalike.collecting.faults import Complaint, QueryTooHard
 from lookalike.collecting.questions import Question
-from lookalike.errors import ServiceRefused
+from lookalike.errors import Complaint, QueryTooHard, ServiceRefused
 
 if TYPE_CHECKING:
     from lookalike.collecting.web import Web

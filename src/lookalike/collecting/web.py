@@ -14,10 +14,9 @@ import urllib3.exceptions
 
 from lookalike import __version__
 from lookalike.collecting.complaints import Hiccup, complaint, given_up, reason
-from lookalike.collecting.faults import TooLong
 from lookalike.collecting.gates import Closed, Gates, check
 from lookalike.collecting.questions import Patience
-from lookalike.errors import FolderUnwritable, ServiceRefused
+from lookalike.errors import AnswerTooLong, FolderUnwritable, ServiceRefused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -130,7 +129,7 @@ class Web:
         ------
         Complaint
             If the server says no.
-        TooLong
+        AnswerTooLong
             If the answer is longer than allowed.
         ServiceUnavailable
             If there was no answer in all attempts.
@@ -164,7 +163,7 @@ class Web:
                     raise complaint(answer, question)
                 length = answer.headers.get("Content-Length", "")
                 if length.isdecimal() and int(length) > question.most_bytes:
-                    raise TooLong(f"{int(length):,} bytes")
+                    raise AnswerTooLong(f"{int(length):,} bytes")
                 _copy(answer, into, question.most_bytes, stopped)
                 return answer.headers
         except requests.exceptions.SSLError as error:
@@ -209,7 +208,7 @@ def _copy(
         check(stopped)
         done += len(chunk)
         if done > most_bytes:
-            raise TooLong(f"more than {most_bytes:,} bytes")
+            raise AnswerTooLong(f"more than {most_bytes:,} bytes")
         try:
             into.write(chunk)
         except OSError as error:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from lookalike.collecting.commons import file_name
-from lookalike.collecting.faults import QueryTooHard
 from lookalike.collecting.records import Subject
+from lookalike.errors import QueryTooHard
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

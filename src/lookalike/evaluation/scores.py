@@ -42,11 +42,6 @@ class Setting:
     views: int
     metric: str
 
-    @property
-    def slug(self) -> str:
-        """A file name that says it all."""
-        return f"{self.data}-{self.detector}-{self.encoder}-v{self.views}-{self.metric}"
-
 
 @dataclass(frozen=True, slots=True)
 class Origin:

@@ -10,20 +10,19 @@ from __future__ import annotations
 
 import json
 import math
-import os
-import secrets
 import zipfile
 import zlib
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 import numpy as np
 
 from lookalike.errors import EvaluationError
+from lookalike.whole_files import replacing, writing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -71,23 +70,13 @@ def write(path: Path, stored: Stored) -> None:
     EvaluationError
         If it cannot be written.
     """
-    target = Path(os.path.realpath(path))
-    part = target.with_name(f".{target.name[:40]}.{secrets.token_hex(4)}.part")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with part.open("xb") as file:
-                if target.suffix.lower() == ".json":
-                    file.write(_as_json(stored).encode("utf-8"))
-                else:
-                    _write_npz(file, stored)
-            part.replace(target)
-        finally:
-            part.unlink(missing_ok=True)
-    except OSError as error:
-        raise EvaluationError(
-            f"cannot write {path}: {error.strerror}", "choose a folder that has room for it"
-        ) from error
+    with writing(path, EvaluationError, "choose a folder that has room for it"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with replacing(path) as part, part.open("wb") as file:
+            if path.suffix.lower() == ".json":
+                file.write(_as_json(stored).encode("utf-8"))
+            else:
+                _write_npz(file, stored)
 
 
 def read(path: Path) -> Stored:

@@ -12,7 +12,7 @@ from lookalike import __version__
 from lookalike.errors import EvaluationError, ImageError
 from lookalike.evaluation.cast import Cast
 from lookalike.evaluation.scores import Origin, Scores
-from lookalike.gallery.choice import choose_face
+from lookalike.gallery.building.choice import choose_face
 from lookalike.search.metrics import ready_made
 from lookalike.types import Person, person_id
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from lookalike.gallery.ranking import EVIDENCE
+from lookalike.gallery.asking.ranking import EVIDENCE
 from lookalike.registry import load, names
 from lookalike.search.mahalanobis import PersonMahalanobis
 
@@ -106,8 +106,8 @@ def distances_to_people(
     metric : str
         A name of the registry.
     ranks : sequence of {"nearest", "mean", "centroid"}
-        How far somebody is, see `lookalike.gallery.ranking`: a metric is fitted once for all. A
-        model of each person has its own way, ``"model"``.
+        How far somebody is, see `lookalike.gallery.asking.ranking`: a metric is fitted once for
+        all. A model of each person has its own way, ``"model"``.
 
     Yields
     ------

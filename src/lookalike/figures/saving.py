@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
-import os
-import secrets
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from lookalike.errors import OptionError
 from lookalike.figures.canvas import DPI
+from lookalike.whole_files import replacing, writing
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Callable
 
     import numpy as np
@@ -85,7 +85,7 @@ def save(figure: Figure, path: str | os.PathLike[str], dpi: float = DPI) -> None
     """
     path = Path(path)
     form = _format(figure, path, dpi)
-    write_whole(path, lambda file: _draw(figure, file, form, dpi))
+    write_figure(path, lambda file: _draw(figure, file, form, dpi))
 
 
 def check_suffix(path: str | os.PathLike[str]) -> None:
@@ -110,7 +110,7 @@ def check_suffix(path: str | os.PathLike[str]) -> None:
         )
 
 
-def write_whole(path: Path, write: Callable[[BinaryIO], None]) -> None:
+def write_figure(path: Path, write: Callable[[BinaryIO], None]) -> None:
     """Write a picture's file wholly or not at all.
 
     Parameters
@@ -125,24 +125,9 @@ def write_whole(path: Path, write: Callable[[BinaryIO], None]) -> None:
     OptionError
         If the file cannot be written.
     """
-    # Through a link, the file that it points to is replaced, not the link.
-    target = Path(os.path.realpath(path))
-    part = target.with_name(f".{target.name[:40]}.{secrets.token_hex(4)}.part")
-    try:
-        try:
-            with part.open("xb") as file:
-                write(file)
-                file.flush()
-                os.fsync(file.fileno())
-            part.replace(target)
-        finally:
-            part.unlink(missing_ok=True)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise OptionError(
-            f"cannot write the figure to {path}: {reason}",
-            "choose a folder that exists, may be written to and has room",
-        ) from error
+    hint = "choose a folder that exists, may be written to and has room"
+    with writing(path, OptionError, hint), replacing(path) as part, part.open("wb") as file:
+        write(file)
 
 
 def rendered(figure: Figure) -> NDArray[np.uint8]:

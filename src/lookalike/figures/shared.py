@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 from xml.sax.saxutils import escape
 
 from lookalike.errors import OptionError
-from lookalike.figures.saving import write_whole
+from lookalike.figures.saving import write_figure
 
 if TYPE_CHECKING:
     import os
@@ -93,7 +93,7 @@ class SharedCard:
                 f"cannot tell the format of a card from {path.name!r}",
                 "end the file name in one of: png, jpg, webp",
             )
-        write_whole(path, lambda file: self._write(file, form))
+        write_figure(path, lambda file: self._write(file, form))
 
     def _write(self, file: BinaryIO, form: str) -> None:
         from PIL import Image as Pictures

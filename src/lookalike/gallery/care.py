@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, select
 
 from lookalike.errors import OptionError, UnknownName
-from lookalike.gallery import schema
-from lookalike.gallery.dialects import upsert
 from lookalike.gallery.heads import forget_heads
 from lookalike.gallery.journal import step
 from lookalike.gallery.opt_out import key_of
-from lookalike.gallery.rows import abandon
+from lookalike.gallery.storage import schema
+from lookalike.gallery.storage.dialects import upsert
+from lookalike.gallery.storage.rows import abandon
 from lookalike.types import Person, person_id
 
 if TYPE_CHECKING:

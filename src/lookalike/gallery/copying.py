@@ -13,15 +13,16 @@ from sqlalchemy import bindparam, delete, func, select, update
 
 from lookalike.alignment import align
 from lookalike.errors import GalleryInvalid, GalleryUnwritable, OptionError
-from lookalike.gallery import schema
-from lookalike.gallery.database import translated
-from lookalike.gallery.facts import facts_of
 from lookalike.gallery.heads import forget_heads
 from lookalike.gallery.records import Header
-from lookalike.gallery.rows import layout, points_of
+from lookalike.gallery.storage import schema
+from lookalike.gallery.storage.database import translated
+from lookalike.gallery.storage.facts import facts_of
+from lookalike.gallery.storage.rows import layout, points_of
 from lookalike.gallery.store import GalleryFile
 from lookalike.images import read
 from lookalike.types import Crops, Faces
+from lookalike.whole_files import writing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -92,16 +93,15 @@ def arriving(target: Path) -> Iterator[Path]:
     """
     if target.exists():
         raise OptionError(f"{target} is there already", "name another file, or remove it first")
-    try:
-        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".gallery-") as folder:
-            beside = Path(folder, target.name)
-            yield beside
-            beside.rename(target)
-    except OSError as error:
-        raise GalleryUnwritable(
-            f"cannot write {target}: {error.strerror or error}",
-            "choose a folder that is there, with free space",
-        ) from error
+    hint = "choose a folder that is there, with free space"
+    with (
+        writing(target, GalleryUnwritable, hint),
+        # A folder, because SQLite writes more than one file.
+        tempfile.TemporaryDirectory(dir=target.parent, prefix=".gallery-") as folder,
+    ):
+        beside = Path(folder, target.name)
+        yield beside
+        beside.rename(target)
 
 
 def _snapshot(source: Path, target: Path) -> None:

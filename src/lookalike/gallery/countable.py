@@ -9,7 +9,7 @@ import numpy as np
 from sqlalchemy import create_engine, insert, select
 from sqlalchemy.pool import StaticPool
 
-from lookalike.gallery import schema
+from lookalike.gallery.storage import schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import hashlib
 import json
@@ -16,6 +17,7 @@ import numpy as np
 from lookalike.errors import GalleryInvalid, GalleryMissing, GalleryUnwritable
 from lookalike.gallery.records import FaceRecord
 from lookalike.types import Face, Person, Photo, person_id
+from lookalike.whole_files import replacing, writing
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -52,16 +54,14 @@ def write_csv(gallery: Store, folder: Path) -> tuple[int, int]:
     """
     columns = gallery.columns()
     numbers = [f"d{i}" for i in range(gallery.header.space.dim)]
-    try:
+    with writing(folder, GalleryUnwritable, "choose a folder with free space"):
         folder.mkdir(parents=True, exist_ok=True)
-        with (folder / LABELS).open("w", encoding="utf-8", newline="") as stream:
-            table = csv.writer(stream)
+        with _table(folder / LABELS) as table:
             table.writerow(["label", "id", "name", "attributes"])
             for label, person in enumerate(columns.people):
                 attributes = json.dumps(dict(person.attributes), ensure_ascii=False)
                 table.writerow([label, person.id, person.name, attributes])
-        with (folder / DESCRIPTORS).open("w", encoding="utf-8", newline="") as stream:
-            table = csv.writer(stream)
+        with _table(folder / DESCRIPTORS) as table:
             table.writerow(["label", *_PHOTO_FIELDS, *numbers])
             for group, photo, vector in zip(
                 columns.groups, columns.photos, columns.vectors, strict=True
@@ -69,11 +69,13 @@ def write_csv(gallery: Store, folder: Path) -> tuple[int, int]:
                 # Nine digits bring every float32 back to the last bit.
                 written = [f"{number:.9g}" for number in vector]
                 table.writerow([group, *_photo_fields(photo), *written])
-    except OSError as error:
-        raise GalleryUnwritable(
-            f"cannot write to {folder}: {error.strerror}", "choose a folder with free space"
-        ) from error
     return len(columns.people), len(columns.photos)
+
+
+@contextlib.contextmanager
+def _table(path: Path) -> Iterator[Any]:
+    with replacing(path) as part, part.open("w", encoding="utf-8", newline="") as stream:
+        yield csv.writer(stream)
 
 
 def read_csv(gallery: Store, folder: Path, opted_out: Collection[str] = ()) -> tuple[int, int]:

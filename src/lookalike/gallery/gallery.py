@@ -6,14 +6,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
 from lookalike.errors import ArrayError
-from lookalike.gallery.answering import Answering
-from lookalike.gallery.like_me import condition, find_like_me
-from lookalike.gallery.made import Made
+from lookalike.gallery.asking.answering import Answering
+from lookalike.gallery.asking.like_me import condition, find_like_me
+from lookalike.gallery.asking.made import Made
+from lookalike.gallery.asking.ranking import FindOptions
+from lookalike.gallery.asking.selection import Selections
 from lookalike.gallery.opening import open_store
 from lookalike.gallery.opt_out import opted_out
 from lookalike.gallery.pictures import PORTRAIT_PX, match_portrait
-from lookalike.gallery.ranking import FindOptions
-from lookalike.gallery.selection import Selections
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from lookalike.gallery.asking.probe import Guess
+    from lookalike.gallery.asking.ranking import Rank
     from lookalike.gallery.places import Place
-    from lookalike.gallery.probe import Guess
-    from lookalike.gallery.ranking import Rank
     from lookalike.gallery.records import Columns, Header
     from lookalike.gallery.seam import Store
     from lookalike.protocols import Metric

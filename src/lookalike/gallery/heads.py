@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from sqlalchemy import delete, insert, select
 
-from lookalike.gallery import schema
-from lookalike.gallery.dialects import has_table
+from lookalike.gallery.storage import schema
+from lookalike.gallery.storage.dialects import has_table
 from lookalike.search.stamp import row_stamps
 
 if TYPE_CHECKING:

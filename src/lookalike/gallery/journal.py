@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, func, insert, select, update
 
-from lookalike.gallery import schema
-from lookalike.gallery.dialects import upsert
+from lookalike.gallery.storage import schema
+from lookalike.gallery.storage.dialects import upsert
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

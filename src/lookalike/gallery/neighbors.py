@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from lookalike.errors import GalleryEmpty, OptionError
+from lookalike.gallery.asking.ranking import EVIDENCE, FindOptions, centroids
 from lookalike.gallery.between import Between
 from lookalike.gallery.projection import typical_faces
-from lookalike.gallery.ranking import EVIDENCE, FindOptions, centroids
 from lookalike.registry import names
 from lookalike.search.mahalanobis import PersonMahalanobis
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lookalike.gallery.places import Address, place_of
-from lookalike.gallery.schema import FORMAT_VERSION
+from lookalike.gallery.storage.schema import FORMAT_VERSION
+from lookalike.gallery.storage.upgrades import upgrade
 from lookalike.gallery.store import GalleryFile
-from lookalike.gallery.upgrades import upgrade
 
 if TYPE_CHECKING:
     from lookalike.gallery.places import Place

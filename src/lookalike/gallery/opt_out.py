@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Final
 from filelock import FileLock
 
 from lookalike.errors import OptionError
-from lookalike.models.atomic import write_atomically
 from lookalike.models.folders import config_folder
 from lookalike.types import person_id
+from lookalike.whole_files import write_whole, writing
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -107,7 +107,7 @@ def opt_out(keys: Collection[str]) -> None:
 
     Raises
     ------
-    OptionError, WeightsUnwritable
+    OptionError
         If the list cannot be read or written.
     """
     _change({key_of(key) for key in keys}, set())
@@ -123,7 +123,7 @@ def opt_in(keys: Collection[str]) -> None:
 
     Raises
     ------
-    OptionError, WeightsUnwritable
+    OptionError
         If the list cannot be read or written.
     """
     _change(set(), {key_of(key) for key in keys})
@@ -131,14 +131,15 @@ def opt_in(keys: Collection[str]) -> None:
 
 def _change(added: set[str], removed: set[str]) -> None:
     path = own_list()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(path.with_name(".opt-out.lock")):
-        there = path.read_text("utf-8-sig").splitlines() if opted_out() else []
-        # Remarks of the user stay where they are.
-        kept = [line for line in there if not _names(line) & removed]
-        named = {key for line in kept for key in _names(line)}
-        lines = [*(kept or [_HEADING.strip()]), *sorted(added - named)]
-        write_atomically(path, ("\n".join(lines) + "\n").encode(), _HINT)
+    with writing(path, OptionError, _HINT):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(path.with_name(".opt-out.lock")):
+            there = path.read_text("utf-8-sig").splitlines() if opted_out() else []
+            # Remarks of the user stay where they are.
+            kept = [line for line in there if not _names(line) & removed]
+            named = {key for line in kept for key in _names(line)}
+            lines = [*(kept or [_HEADING.strip()]), *sorted(added - named)]
+            write_whole(path, ("\n".join(lines) + "\n").encode(), OptionError, _HINT)
 
 
 def _names(line: str) -> set[str]:

@@ -11,8 +11,8 @@ import numpy as np
 
 from lookalike.errors import GalleryInvalid, GalleryMissing, MissingExtra
 from lookalike.gallery.copying import arriving
-from lookalike.gallery.facts import facts_of, header_of
 from lookalike.gallery.records import FaceRecord
+from lookalike.gallery.storage.facts import facts_of, header_of
 from lookalike.types import Face, Person, Photo
 
 if TYPE_CHECKING:

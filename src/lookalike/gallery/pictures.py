@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from lookalike.alignment import align, portrait_maps, portraits
 from lookalike.alignment.warp import warp
-from lookalike.gallery import schema
+from lookalike.gallery.storage import schema
 from lookalike.images import read
 from lookalike.types import Faces
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal, get_args
 import numpy as np
 
 from lookalike.errors import GalleryEmpty, OptionError
-from lookalike.gallery.ranking import centroids
+from lookalike.gallery.asking.ranking import centroids
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

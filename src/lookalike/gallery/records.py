@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
+
+from lookalike.errors import ImageHarmful, ImageMissing, ImageTooLarge, ImageTooSlow
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from numpy.typing import NDArray
 
-    from lookalike.types import Face, Person, Photo, Space
+    from lookalike.errors import ImageError
+    from lookalike.types import Candidate, Face, Person, Photo, Space
 
 VectorType = Literal["float32", "float16"]
 
@@ -31,6 +34,14 @@ class Reason(StrEnum):
     OPTED_OUT = "opted out"
     TOO_SLOW = "too slow"
     CRASHES = "crashes"
+
+
+_REASONS: Final[tuple[tuple[type[ImageError], Reason], ...]] = (
+    (ImageTooLarge, Reason.TOO_LARGE),
+    (ImageMissing, Reason.MISSING),
+    (ImageTooSlow, Reason.TOO_SLOW),
+    (ImageHarmful, Reason.CRASHES),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +135,50 @@ class LedgerEntry:
     reason: Reason
     detail: str = ""
     source: str = ""
+
+    @classmethod
+    def of(cls, candidate: Candidate, sha256: str, reason: Reason, detail: str) -> LedgerEntry:
+        """Write down why a photo is not used.
+
+        Parameters
+        ----------
+        candidate : Candidate
+            The photo.
+        sha256 : str
+            Of its file; empty if it could not be read.
+        reason : Reason
+            Why.
+        detail : str
+            The same in words.
+
+        Returns
+        -------
+        LedgerEntry
+            Without the name of the source.
+        """
+        who = candidate.person.name
+        return cls(candidate.uri, candidate.stamp, who, sha256, reason, detail)
+
+    @classmethod
+    def unread(cls, candidate: Candidate, sha256: str, error: ImageError) -> LedgerEntry:
+        """Write down that a photo cannot be read.
+
+        Parameters
+        ----------
+        candidate : Candidate
+            The photo.
+        sha256 : str
+            Of its file; empty if not even that could be read.
+        error : ImageError
+            Why it cannot.
+
+        Returns
+        -------
+        LedgerEntry
+            Without the name of the source.
+        """
+        reason = next((reason for kind, reason in _REASONS if isinstance(error, kind)), None)
+        return cls.of(candidate, sha256, reason or Reason.UNREADABLE, error.message)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import JSON, Float, select
 
-from lookalike.gallery import schema
-from lookalike.gallery.dialects import has_table
-from lookalike.gallery.facts import ARRIVING
-from lookalike.gallery.vector_column import VectorColumn, numbers_of
+from lookalike.gallery.storage import schema
+from lookalike.gallery.storage.dialects import has_table
+from lookalike.gallery.storage.facts import ARRIVING
+from lookalike.gallery.storage.vector_column import VectorColumn, numbers_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

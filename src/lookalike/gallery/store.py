@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select, text
 
-from lookalike.gallery import schema
-from lookalike.gallery.database import (
+from lookalike.gallery.storage import schema
+from lookalike.gallery.storage.database import (
     connect,
     is_blank,
     reading,
@@ -16,9 +16,9 @@ from lookalike.gallery.database import (
     settle,
     translated,
 )
-from lookalike.gallery.dialects import count_change, upsert
-from lookalike.gallery.facts import facts_of, header_of, require_same
-from lookalike.gallery.tables import Tables
+from lookalike.gallery.storage.dialects import count_change, upsert
+from lookalike.gallery.storage.facts import facts_of, header_of, require_same
+from lookalike.gallery.storage.tables import Tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from lookalike.errors import OptionError
-from lookalike.gallery.rarity import rarity, stored
+from lookalike.gallery.asking.rarity import rarity, stored
 from lookalike.registry import load
 from lookalike.search.odds import fit_odds
 from lookalike.search.strangers import Way, fit_strangers

@@ -12,15 +12,16 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import delete, func, insert, select
 
 from lookalike.errors import GalleryInvalid, GalleryUnwritable, OptionError
-from lookalike.gallery import schema
 from lookalike.gallery.copying import copy
-from lookalike.gallery.dialects import has_table, upsert
-from lookalike.gallery.facts import ARRIVING
 from lookalike.gallery.opening import open_store
 from lookalike.gallery.places import Address
 from lookalike.gallery.sameness import digest_of, sums_of
+from lookalike.gallery.storage import schema
+from lookalike.gallery.storage.dialects import has_table, upsert
+from lookalike.gallery.storage.facts import ARRIVING
+from lookalike.gallery.storage.vector_column import VectorColumn, numbers_of
 from lookalike.gallery.store import GalleryFile
-from lookalike.gallery.vector_column import VectorColumn, numbers_of
+from lookalike.whole_files import writing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
@@ -99,10 +100,8 @@ def _arriving(target: Place, header: Header, mark: str) -> Iterator[Store]:
         yield file
     finally:
         file.close()
-    try:
+    with writing(target, GalleryUnwritable):
         beside.rename(target)
-    except OSError as error:
-        raise GalleryUnwritable(f"cannot write {target}: {error.strerror or error}") from error
 
 
 def _fill(there: Connection, copied: Store, on_face: Callable[[], None]) -> None:

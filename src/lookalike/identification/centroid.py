@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from lookalike.gallery.ranking import centroids
+from lookalike.gallery.asking.ranking import centroids
 from lookalike.identification.closeness import closeness, distances, reach_of
 
 if TYPE_CHECKING:

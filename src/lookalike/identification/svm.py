@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Final, Self
 
 import numpy as np
 
+from lookalike.search.directions import directions
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -69,7 +71,7 @@ class SvmHead:
         SvmHead
             Ready.
         """
-        middle = _unit(vectors).mean(axis=0)
+        middle = directions(vectors).mean(axis=0)
         rows = _opened(vectors, middle)
         people = int(groups.max()) + 1
         block = max(1, _BUDGET // len(rows))
@@ -180,12 +182,7 @@ def one_against_all(
     return np.asarray(found.x.reshape(shape), np.float32)
 
 
-def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.asarray(vectors / np.maximum(lengths, 1e-12), np.float32)
-
-
 def _opened(vectors: NDArray[np.float32], middle: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return directions about the mean direction, with a 1 for the bias, shape (n, d + 1)."""
-    rows = _unit(_unit(vectors) - middle)
+    rows = directions(directions(vectors) - middle)
     return np.concatenate([rows, np.ones((len(rows), 1), np.float32)], axis=1)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, Self
 
 import numpy as np
 
-from lookalike.gallery.ranking import centroids
+from lookalike.gallery.asking.ranking import centroids
 from lookalike.identification.closeness import closeness, reach_of
 from lookalike.search.exact import ExactIndex
 from lookalike.search.metrics import Euclidean

@@ -16,6 +16,7 @@ from lookalike.images.exif import upright
 from lookalike.images.faults import decoding
 from lookalike.images.limits import Limits
 from lookalike.images.pixels import rgb_pixels
+from lookalike.printable import printable
 from lookalike.types import Image
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def read(
         return _from_array(source, limits)
     if isinstance(source, str | os.PathLike):
         path = os.fsdecode(source)
-        name = _label(path) or "."
+        name = printable(path) or "."
         return decode(read_bytes(path, limits), name, limits, longest_px)
     if isinstance(source, bytes | bytearray | memoryview):
         size = source.nbytes if isinstance(source, memoryview) else len(source)
@@ -94,7 +95,7 @@ def read(
         return _from_picture(cast("Picture", source), limits)
     if hasattr(source, "read"):
         title = getattr(source, "name", None)
-        name = _label(title) if isinstance(title, str) else _NAMELESS
+        name = printable(title) if isinstance(title, str) else _NAMELESS
         return decode(
             _stream_bytes(cast("BinaryIO", source), name, limits), name, limits, longest_px
         )
@@ -102,11 +103,6 @@ def read(
         f"cannot read a picture from {type(source).__name__}",
         "pass a path, bytes, an open binary file, a PIL image or an ndarray",
     )
-
-
-def _label(name: str) -> str:
-    # A file name may hold line breaks or bytes that no terminal can print.
-    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in name)
 
 
 def _is_picture(source: object) -> bool:
@@ -124,7 +120,7 @@ def _from_array(array: NDArray[Any], limits: Limits) -> Image:
 
 def _from_picture(picture: Picture, limits: Limits) -> Image:
     title = getattr(picture, "filename", "")
-    name = _label(title) if isinstance(title, str) and title else _NAMELESS
+    name = printable(title) if isinstance(title, str) and title else _NAMELESS
     limits.check_size(picture.size, name)
     with decoding(name):
         picture.load()
@@ -155,7 +151,7 @@ def buffered(source: Readable, limits: Limits = _DEFAULT_LIMITS) -> Readable | I
         if not hasattr(source, "read") or isinstance(source, str | os.PathLike):
             return source
         title = getattr(source, "name", None)
-        name = _label(title) if isinstance(title, str) else _NAMELESS
+        name = printable(title) if isinstance(title, str) else _NAMELESS
         return _stream_bytes(cast("BinaryIO", source), name, limits)
     except ImageError as error:
         return error
@@ -186,7 +182,7 @@ def read_bytes(source: str | os.PathLike[str], limits: Limits = _DEFAULT_LIMITS)
         If it is over the limit on bytes; then nothing has been read.
     """
     spelled = os.fsdecode(source)
-    path, name = Path(spelled), _label(spelled) or "."
+    path, name = Path(spelled), printable(spelled) or "."
     try:
         if path.is_dir():
             raise ImageMissing(f"{name} is a folder, not a photo", "name one file in it")

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
-from lookalike.errors import ChecksumMismatch
-from lookalike.models.atomic import writing
+from lookalike.errors import ChecksumMismatch, WeightsUnwritable
 from lookalike.models.download import SPACE_HINT
 from lookalike.models.folders import partial_paths, weights_folder
 from lookalike.models.pins import digest_of, pin
 from lookalike.models.unpack import unpack
+from lookalike.whole_files import writing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -44,7 +44,7 @@ def only_one(weights: Path, when_waiting: Callable[[], None] = lambda: None) -> 
     """
     path = partial_paths(weights)[0].with_suffix(".lock")
     lock = FileLock(path)
-    with writing(weights, SPACE_HINT):
+    with writing(weights, WeightsUnwritable, SPACE_HINT):
         path.parent.mkdir(parents=True, exist_ok=True)
         weights.parent.mkdir(parents=True, exist_ok=True)
         try:
@@ -94,7 +94,7 @@ def settle(found: Path, file: WeightsFile, *, packed: bool, wanted: str) -> str:
     digest = digest_of(found)
     if wanted and digest != wanted:
         raise ChecksumMismatch(f"wrong bytes, sha256 {digest[:12]}…, expected {wanted[:12]}…")
-    with writing(path, SPACE_HINT):
+    with writing(path, WeightsUnwritable, SPACE_HINT):
         found.replace(path)
     if not file.sha256:
         pin(path, digest)

@@ -18,7 +18,7 @@ import requests
 import urllib3.exceptions
 
 from lookalike.errors import DownloadFailed, WeightsUnwritable
-from lookalike.models.atomic import writing
+from lookalike.whole_files import writing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -226,7 +226,10 @@ def _copy(
     done, total = span
     expected = total or order.bytes
     watched_from, watched_at = done, time.monotonic()
-    with writing(order.part, SPACE_HINT), order.part.open("ab" if done else "wb") as stream:
+    with (
+        writing(order.part, WeightsUnwritable, SPACE_HINT),
+        order.part.open("ab" if done else "wb") as stream,
+    ):
         while chunk := response.raw.read1(_CHUNK, decode_content=True):
             stream.write(chunk)
             done += len(chunk)
@@ -247,7 +250,7 @@ def _copy(
 
 
 def _require_room(order: Order, needed: int) -> None:
-    with writing(order.part, SPACE_HINT):
+    with writing(order.part, WeightsUnwritable, SPACE_HINT):
         order.part.parent.mkdir(parents=True, exist_ok=True)
         free = shutil.disk_usage(order.part.parent).free
     if free < needed:
@@ -271,7 +274,7 @@ def _write_note(order: Order, response: requests.Response, *, resumable: bool) -
     # A weak tag promises the same meaning, not the same bytes.
     validator = tag if tag and not tag.startswith("W/") else response.headers.get("Last-Modified")
     note = {"url": order.url, "validator": validator if resumable else None}
-    with writing(order.note, SPACE_HINT):
+    with writing(order.note, WeightsUnwritable, SPACE_HINT):
         order.note.write_text(json.dumps(note), "utf-8")
 
 

@@ -7,10 +7,10 @@ import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from lookalike.errors import LicenceNotAccepted
-from lookalike.models.atomic import write_atomically
+from lookalike.errors import LicenceNotAccepted, WeightsUnwritable
 from lookalike.models.folders import config_folder, weights_folder
 from lookalike.models.pins import recall
+from lookalike.whole_files import write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -95,9 +95,10 @@ def accept(card: Card) -> None:
         "commercial": card.licence.commercial,
         "accepted": datetime.now(UTC).isoformat(timespec="seconds"),
     }
-    write_atomically(
+    write_whole(
         _record(card),
         json.dumps(record, indent=2, ensure_ascii=False).encode(),
+        WeightsUnwritable,
         "set LOOKALIKE_CONFIG to a folder that you may write to",
     )
 

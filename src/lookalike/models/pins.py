@@ -10,7 +10,8 @@ import hashlib
 import re
 from typing import TYPE_CHECKING
 
-from lookalike.models.atomic import write_atomically
+from lookalike.errors import WeightsUnwritable
+from lookalike.whole_files import write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -87,6 +88,5 @@ def pin(weights: Path, digest: str) -> None:
     """
     path = pin_path(weights)
     line = f"{digest}  {weights.name}\n"
-    write_atomically(
-        path, line.encode(), f"write it yourself: sha256sum {weights.name} > {path.name}"
-    )
+    hint = f"write it yourself: sha256sum {weights.name} > {path.name}"
+    write_whole(path, line.encode(), WeightsUnwritable, hint)

@@ -6,11 +6,12 @@ import contextlib
 from glob import escape
 from typing import TYPE_CHECKING
 
+from lookalike.errors import WeightsUnwritable
 from lookalike.models.arrival import only_one
-from lookalike.models.atomic import writing
 from lookalike.models.card import added
 from lookalike.models.folders import cache_folder, cards_folder, partial_paths, weights_folder
 from lookalike.models.pins import pin_path
+from lookalike.whole_files import writing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,6 +58,6 @@ def remove(card: Card) -> tuple[Path, ...]:
 def _delete(paths: Sequence[Path]) -> list[Path]:
     there = [path for path in paths if path.is_file()]
     for path in there:
-        with writing(path, "close whatever uses it, or delete it by hand"):
+        with writing(path, WeightsUnwritable, "close whatever uses it, or delete it by hand"):
             path.unlink(missing_ok=True)
     return there

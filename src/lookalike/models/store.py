@@ -12,12 +12,12 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
-from lookalike.errors import ChecksumMismatch, WeightsMissing
+from lookalike.errors import ChecksumMismatch, WeightsMissing, WeightsUnwritable
 from lookalike.models import licence
-from lookalike.models.atomic import write_atomically
 from lookalike.models.folders import cache_folder, weights_folder
 from lookalike.models.pins import digest_of, pin, recall
 from lookalike.registry import load
+from lookalike.whole_files import write_whole
 
 if TYPE_CHECKING:
     from lookalike.models.card import Card, WeightsFile
@@ -32,8 +32,9 @@ __all__ = [
     "state",
     "verify",
     "weights_folder",
-    "write_atomically",
 ]
+
+_CACHE_HINT: Final = "set LOOKALIKE_CACHE to a folder with free space that you may write to"
 
 #: Raised when a converter changes what it makes.
 CONVERTER_GENERATION: Final = 2
@@ -217,7 +218,7 @@ def ready(card: Card) -> dict[str, Path]:
     if all(path.is_file() for path in paths.values()):
         return paths
     for part, graph in load("converter", card.converter)(sources(card)).items():
-        write_atomically(paths[part], graph)
+        write_whole(paths[part], graph, WeightsUnwritable, _CACHE_HINT)
     return paths
 
 

@@ -8,9 +8,9 @@ import zipfile
 import zlib
 from typing import IO, TYPE_CHECKING, Final
 
-from lookalike.errors import WeightsUnreadable
-from lookalike.models.atomic import writing
+from lookalike.errors import WeightsUnreadable, WeightsUnwritable
 from lookalike.models.download import LARGEST_BYTES, SPACE_HINT
+from lookalike.whole_files import writing
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -82,7 +82,7 @@ def unpack(packed: Path, file: WeightsFile, target: Path) -> None:
 
 def _copy(stream: IO[bytes], target: Path, limit: int, name: str) -> None:
     written = 0
-    with writing(target, SPACE_HINT), target.open("wb") as out:
+    with writing(target, WeightsUnwritable, SPACE_HINT), target.open("wb") as out:
         while chunk := _read(stream, name):
             written += len(chunk)
             # Archives can say anything about the size of what they hold.

@@ -17,10 +17,10 @@ from lookalike.errors import (
     OptionError,
     WeightsMissing,
     WeightsUnreadable,
+    WeightsUnwritable,
 )
 from lookalike.models import licence
 from lookalike.models.arrival import discard, only_one, settle
-from lookalike.models.atomic import write_atomically, writing
 from lookalike.models.card import WeightsFile, added, built_in
 from lookalike.models.card_text import card_text
 from lookalike.models.download import SPACE_HINT
@@ -31,6 +31,7 @@ from lookalike.models.runtime import Runtime
 from lookalike.models.unpack import is_packed
 from lookalike.registry import load
 from lookalike.types import Crops, Image
+from lookalike.whole_files import write_whole, writing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -124,9 +125,10 @@ def add(card: Card, weights: Sequence[Path]) -> Card:
     try:
         bring(card, weights)
         try_out(card)
-        write_atomically(
+        write_whole(
             cards_folder() / f"{card.name}.toml",
             card_text(card).encode(),
+            WeightsUnwritable,
             "set LOOKALIKE_CARDS to a folder that you may write to",
         )
     except BaseException:
@@ -173,7 +175,7 @@ def bring(card: Card, weights: Sequence[Path]) -> tuple[Path, ...]:
         copy = partial_paths(path)[0]
         with only_one(path):
             try:
-                with writing(path, SPACE_HINT):
+                with writing(path, WeightsUnwritable, SPACE_HINT):
                     shutil.copyfile(source, copy)
                 settle(copy, file, packed=packed, wanted=wanted)
             finally:

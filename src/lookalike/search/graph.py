@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
-
+from lookalike.search.coded import Coded
 from lookalike.search.components import Components
 from lookalike.search.exact import scan_over
-from lookalike.search.faiss_library import faiss, packed, unpacked
+from lookalike.search.faiss_library import faiss
 from lookalike.search.metric_index import LEAST_ROWS, MetricIndex
-from lookalike.search.rerank import reranked
 from lookalike.search.threads import faiss_threads, threads_for
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import numpy as np
     from numpy.typing import NDArray
 
@@ -35,14 +31,14 @@ _SHARE: Final = 0.97
 _MOST: Final = 128
 
 
-class Graph:
+class Graph(Coded):
     """Nearest rows by walking from neighbor to neighbor; distances are those of the rows.
 
     Parameters
     ----------
     scan : Scan
         Over the rows.
-    graph : faiss.IndexHNSW
+    codes : faiss.IndexHNSW
         Over codes of the rows' first components.
     components : Components
         The directions of the codes.
@@ -54,10 +50,7 @@ class Graph:
     Intelligence, 2020.
     """
 
-    def __init__(self, scan: Scan, graph: Any, components: Components) -> None:
-        self._scan = scan
-        self._graph = graph
-        self._components = components
+    name = "graph"
 
     @classmethod
     def build(cls, scan: Scan, bits: Bits = 8) -> Graph | None:
@@ -87,62 +80,11 @@ class Graph:
             graph.add(turned)
         return cls(scan, graph, components)
 
-    @property
-    def parts(self) -> dict[str, NDArray[Any]]:
-        """What it takes to have this again, see `of_parts`."""
-        return {
-            "faiss": packed(self._graph),
-            "graph.center": self._components.center,
-            "graph.basis": self._components.basis,
-        }
+    def _candidates(self, k: int) -> int:
+        return 3 * k + 70
 
-    @classmethod
-    def of_parts(cls, scan: Scan, parts: Mapping[str, NDArray[Any]]) -> Graph:
-        """Return a graph whose parts have been kept.
-
-        Parameters
-        ----------
-        scan : Scan
-            Over the rows.
-        parts : mapping of str to ndarray
-            As `parts` gave them.
-
-        Returns
-        -------
-        Graph
-            The same.
-        """
-        components = Components(parts["graph.center"], parts["graph.basis"])
-        codes = unpacked(parts["faiss"], len(scan), components.basis.shape[1])
-        return cls(scan, codes, components)
-
-    def nearest(
-        self, queries: NDArray[np.float32], k: int
-    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        """Find nearest rows.
-
-        Parameters
-        ----------
-        queries : ndarray of shape (m, d), float32
-            Finite.
-        k : int
-            How many, 1 and up.
-
-        Returns
-        -------
-        rows : ndarray of shape (m, k), int64
-            Nearest first, among equals the earlier; padded with -1.
-        squared : ndarray of shape (m, k), float64
-            Padded with infinity.
-        """
-        count = 3 * k + 70
-        if 16 * count > len(self._scan):
-            return self._scan.nearest(queries, k)
-        parameters = faiss().SearchParametersHNSW(efSearch=max(_WIDTH, 2 * count))
-        with faiss_threads(threads_for(len(queries), self._scan.threads)):
-            turned = self._components.of(queries)
-            _, candidates = self._graph.search(turned, count, params=parameters)
-        return reranked(self._scan, queries, candidates, k)
+    def _parameters(self, count: int) -> Any:
+        return faiss().SearchParametersHNSW(efSearch=max(_WIDTH, 2 * count))
 
 
 class HnswIndex(MetricIndex):

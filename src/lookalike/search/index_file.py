@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import math
 import os
-import tempfile
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from lookalike.search.stamp import Stamp
+from lookalike.whole_files import replacing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
     from typing import BinaryIO
 
     from numpy.typing import NDArray
@@ -78,22 +77,11 @@ class IndexFile:
         """
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            handle, beside = tempfile.mkstemp(dir=self.path.parent, prefix=f".{self.path.name}-")
-        except OSError as error:
-            self.note = f"The index is only in memory: {error.strerror or error}."
-            return False
-        try:
-            with os.fdopen(handle, "wb") as stream:
+            with replacing(self.path) as part, part.open("wb") as stream:
                 _write(stream, stamp, parts)
-                stream.flush()
-                os.fsync(stream.fileno())
-            Path(beside).replace(self.path)
         except OSError as error:
             self.note = f"The index is only in memory: {error.strerror or error}."
             return False
-        finally:
-            with contextlib.suppress(OSError):
-                Path(beside).unlink()
         return True
 
     def read(self, stamp: Stamp) -> dict[str, NDArray[Any]] | None:

@@ -6,16 +6,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from lookalike.search.coded import Coded
 from lookalike.search.components import Components, some
 from lookalike.search.exact import scan_over
-from lookalike.search.faiss_library import faiss, packed, unpacked
+from lookalike.search.faiss_library import faiss
 from lookalike.search.metric_index import LEAST_ROWS, MetricIndex
-from lookalike.search.rerank import reranked
 from lookalike.search.threads import faiss_threads, threads_for
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from numpy.typing import NDArray
 
     from lookalike.protocols import Metric
@@ -39,14 +37,14 @@ _TRAINING: Final = 100
 _ROUNDS: Final = 16
 
 
-class InvertedLists:
+class InvertedLists(Coded):
     """Nearest rows by way of cells and short codes; distances are those of the rows themselves.
 
     Parameters
     ----------
     scan : Scan
         Over the rows.
-    lists : faiss.IndexIVF
+    codes : faiss.IndexIVF
         Codes of the rows' first components, by cell.
     components : Components
         The directions of the codes.
@@ -66,12 +64,12 @@ class InvertedLists:
     Neighbor Search with Product Quantization Fast Scan", VLDB, 2015.
     """
 
-    def __init__(self, scan: Scan, lists: Any, components: Components) -> None:
-        self._scan = scan
-        self._lists = lists
-        self._components = components
+    name = "lists"
+
+    def __init__(self, scan: Scan, codes: Any, components: Components) -> None:
+        super().__init__(scan, codes, components)
         share = min(1, max(_PROBED, _PROBED_ROWS / len(scan)))
-        probed = max(1, round(share * lists.nlist))
+        probed = max(1, round(share * codes.nlist))
         self._probed = faiss().SearchParametersIVF(nprobe=probed)
 
     @classmethod
@@ -109,61 +107,12 @@ class InvertedLists:
             lists.implem = _ONE_BY_ONE
         return cls(scan, lists, components)
 
-    @property
-    def parts(self) -> dict[str, NDArray[Any]]:
-        """What it takes to have this again, see `of_parts`."""
-        return {
-            "faiss": packed(self._lists),
-            "lists.center": self._components.center,
-            "lists.basis": self._components.basis,
-        }
+    def _candidates(self, k: int) -> int:
+        return 5 * k + 120
 
-    @classmethod
-    def of_parts(cls, scan: Scan, parts: Mapping[str, NDArray[Any]]) -> InvertedLists:
-        """Return lists whose parts have been kept.
-
-        Parameters
-        ----------
-        scan : Scan
-            Over the rows.
-        parts : mapping of str to ndarray
-            As `parts` gave them.
-
-        Returns
-        -------
-        InvertedLists
-            The same.
-        """
-        components = Components(parts["lists.center"], parts["lists.basis"])
-        codes = unpacked(parts["faiss"], len(scan), components.basis.shape[1])
-        return cls(scan, codes, components)
-
-    def nearest(
-        self, queries: NDArray[np.float32], k: int
-    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        """Find nearest rows.
-
-        Parameters
-        ----------
-        queries : ndarray of shape (m, d), float32
-            Finite.
-        k : int
-            How many, 1 and up.
-
-        Returns
-        -------
-        rows : ndarray of shape (m, k), int64
-            Nearest first, among equals the earlier; padded with -1.
-        squared : ndarray of shape (m, k), float64
-            Padded with infinity.
-        """
-        count = 5 * k + 120
-        if 16 * count > len(self._scan):
-            return self._scan.nearest(queries, k)
-        with faiss_threads(threads_for(len(queries), self._scan.threads)):
-            turned = self._components.of(queries)
-            _, candidates = self._lists.search(turned, count, params=self._probed)
-        return reranked(self._scan, queries, candidates, k)
+    def _parameters(self, count: int) -> Any:
+        del count
+        return self._probed
 
 
 class IvfIndex(MetricIndex):

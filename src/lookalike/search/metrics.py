@@ -12,6 +12,7 @@ import numpy as np
 
 from lookalike.errors import OptionError
 from lookalike.registry import load
+from lookalike.search.directions import directions
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -110,8 +111,7 @@ class Cosine:
         ndarray of shape (n, d), float32
             Directions.
         """
-        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-        return np.asarray(vectors / np.maximum(lengths, np.float32(1e-30)), np.float32)
+        return directions(vectors)
 
     def distances(self, squared: NDArray[np.floating]) -> NDArray[np.float32]:
         """Return half the squares.

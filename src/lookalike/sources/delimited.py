@@ -7,6 +7,7 @@ import csv
 from typing import TYPE_CHECKING, Final
 
 from lookalike.errors import OptionError
+from lookalike.sources.reading import reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -40,7 +41,7 @@ def encoding_of(path: Path, encoding: str = "") -> str:
     """
     line = 1
     try:
-        with path.open("rb") as file:
+        with reading(path), path.open("rb") as file:
             start = file.read(4)
             if not start:
                 raise OptionError(f"{path.name} is empty", "save the table again")
@@ -60,10 +61,6 @@ def encoding_of(path: Path, encoding: str = "") -> str:
             f"{path.name} is not in {encoding.removesuffix('-sig').upper()}, from line {line} on",
             "save it as UTF-8, or say its encoding; spreadsheets in the West write cp1252",
         ) from error
-    except FileNotFoundError as error:
-        raise OptionError(f"there is no file {path}", "check the spelling") from error
-    except OSError as error:
-        raise OptionError(f"{path} cannot be read: {error.strerror}", "check the disk") from error
     return encoding
 
 

@@ -16,6 +16,7 @@ from lookalike.errors import OptionError
 from lookalike.sources.mat_cells import CELL, CHARACTERS, STRUCT, Cells, Head, read_head
 from lookalike.sources.mat_cells import read_numbers as read_plain_numbers
 from lookalike.sources.mat_stream import MATRIX, PACKED, Damaged, Elements, Inflated
+from lookalike.sources.reading import reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -198,10 +199,7 @@ def _check_header(header: bytes, name: str) -> None:
 def _told(path: Path) -> Iterator[None]:
     """Say in a person's words what is wrong with a file."""
     try:
-        yield
-    except FileNotFoundError as error:
-        raise OptionError(f"there is no file {path}", "check the spelling") from error
-    except OSError as error:
-        raise OptionError(f"{path} cannot be read: {error.strerror}", "check the disk") from error
+        with reading(path):
+            yield
     except (Damaged, zlib.error, struct.error) as error:
         raise OptionError(f"{path.name} is damaged: {error}", _AGAIN) from error

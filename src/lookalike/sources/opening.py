@@ -16,6 +16,7 @@ from lookalike.sources.imdb_filters import ImdbFilters
 from lookalike.sources.imdb_wiki import ImdbWikiSource
 from lookalike.sources.label_map import find_label_map
 from lookalike.sources.naming import PHOTO_SUFFIXES, Layout, check_layout
+from lookalike.sources.reading import reading
 from lookalike.sources.table import TableSource
 from lookalike.sources.tar_archive import TarSource
 from lookalike.sources.zip_archive import ZipSource
@@ -125,13 +126,8 @@ def _open(named: Path | str, options: SourceOptions) -> list[Source]:
     place = Path(named)
     if place.is_dir():
         return _open_folder(place, options)
-    try:
-        with place.open("rb") as file:
-            start = file.read(512)
-    except FileNotFoundError as error:
-        raise OptionError(f"there is no {place}", "check the spelling") from error
-    except OSError as error:
-        raise OptionError(f"{place} cannot be read: {error.strerror}", "check it") from error
+    with reading(place), place.open("rb") as file:
+        start = file.read(512)
     return [_open_file(place, start, options)]
 
 

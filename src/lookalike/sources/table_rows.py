@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from lookalike.errors import MissingExtra, OptionError
 from lookalike.sources.delimited import encoding_of, read_delimited
+from lookalike.sources.reading import reading
 from lookalike.sources.table_columns import Columns, plain, typed
 
 if TYPE_CHECKING:
@@ -99,21 +100,16 @@ def _open_csv(path: Path, encoding: str) -> tuple[list[str], Callable[[], Iterat
 
 def _open_lines(path: Path) -> tuple[list[str], Callable[[], Iterator[Row]]]:
     def rows() -> Iterator[Row]:
-        try:
-            with path.open("rb") as stream:
-                number = 0
-                while line := stream.readline(_LONGEST_LINE):
-                    number += 1
-                    cut = len(line) == _LONGEST_LINE and not line.endswith(b"\n")
-                    while cut and (rest := stream.readline(_LONGEST_LINE)):
-                        cut = not rest.endswith(b"\n")
-                        line = b"?"
-                    if line.strip():
-                        yield _row_of(line.removeprefix(b"\xef\xbb\xbf"), f"line {number}")
-        except FileNotFoundError as error:
-            raise OptionError(f"there is no file {path}", "check the spelling") from error
-        except OSError as error:
-            raise OptionError(f"{path} cannot be read: {error.strerror}", "check it") from error
+        with reading(path), path.open("rb") as stream:
+            number = 0
+            while line := stream.readline(_LONGEST_LINE):
+                number += 1
+                cut = len(line) == _LONGEST_LINE and not line.endswith(b"\n")
+                while cut and (rest := stream.readline(_LONGEST_LINE)):
+                    cut = not rest.endswith(b"\n")
+                    line = b"?"
+                if line.strip():
+                    yield _row_of(line.removeprefix(b"\xef\xbb\xbf"), f"line {number}")
 
     first = next((row for row in rows() if not row.reason), None)
     if first is None:

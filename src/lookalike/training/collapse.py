@@ -15,7 +15,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
-from lookalike.training.faults import Collapsed
+from lookalike.errors import Collapsed
 
 if TYPE_CHECKING:
     from lookalike.training.batch_figures import BatchFigures

@@ -13,7 +13,7 @@ import numpy as np
 from lookalike.alignment import align, template
 from lookalike.detection.opening import open_detector
 from lookalike.errors import ImageError, TrainingError
-from lookalike.gallery.choice import face_of
+from lookalike.gallery.building.choice import face_of
 from lookalike.images import read
 from lookalike.models.runtime import Runtime
 from lookalike.models.threads import threads_to_use

@@ -13,9 +13,9 @@ import onnx
 import torch
 from onnx import helper, numpy_helper
 
+from lookalike.errors import RunUnusable
 from lookalike.models.session import OnnxSession
 from lookalike.models.store import ready
-from lookalike.training.faults import RunUnusable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

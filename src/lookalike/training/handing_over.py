@@ -11,6 +11,7 @@ import numpy as np
 import torch
 
 from lookalike.alignment import template
+from lookalike.errors import RunUnusable
 from lookalike.evaluation.bootstrap import Drawing
 from lookalike.evaluation.pair_figures import pair_figures
 from lookalike.models.card import Card, InputSpec, Licence, WeightsFile, card
@@ -18,7 +19,6 @@ from lookalike.models.card_text import card_text
 from lookalike.training import keeping
 from lookalike.training.backbones import WANTS, make
 from lookalike.training.calibrating import calibrated
-from lookalike.training.faults import RunUnusable
 from lookalike.training.feeding import MEAN, Feeder
 from lookalike.training.graphs import check_parity, write_graph, write_head
 from lookalike.training.loop import STATE

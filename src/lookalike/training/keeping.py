@@ -13,7 +13,7 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save
 
-from lookalike.training.faults import RunUnusable
+from lookalike.errors import RunUnusable
 from lookalike.training.writing import replacing
 
 if TYPE_CHECKING:

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, Final
 import torch
 from torch.nn.parallel import DistributedDataParallel
 
+from lookalike.errors import RunUnusable
 from lookalike.training import keeping
 from lookalike.training.backbones import WANTS, make
 from lookalike.training.batch_figures import batch_figures
 from lookalike.training.batches import Batches
 from lookalike.training.collapse import Watch
-from lookalike.training.faults import RunUnusable
 from lookalike.training.feeding import Feeder
 from lookalike.training.learner import Learner
 from lookalike.training.losses import Objective

@@ -6,7 +6,9 @@ import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from lookalike.training.faults import RunUnusable
+from lookalike.errors import RunUnusable
+from lookalike.training.writing import replacing
+from lookalike.whole_files import writing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,13 +74,11 @@ class Diary:
 
         self._path = folder / "diary.jsonl"
         kept = [line for line in read_diary(folder) if line["step"] <= step]
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            lines = "".join(f"{json.dumps(line)}\n" for line in kept)
-            self._path.write_text(lines, "utf-8")
+        lines = "".join(f"{json.dumps(line)}\n" for line in kept)
+        with replacing(self._path) as part:
+            part.write_text(lines, "utf-8")
+        with writing(folder / "board", RunUnusable):
             self._board = SummaryWriter(str(folder / "board"), purge_step=step + 1)
-        except OSError as error:
-            raise RunUnusable(f"cannot write {self._path}: {error.strerror}") from error
 
     def add(self, report: Report) -> None:
         """Write a report.
@@ -94,14 +94,12 @@ class Diary:
             If it cannot be written.
         """
         fields = report.fields()
-        try:
+        with writing(self._path, RunUnusable):
             with self._path.open("a", encoding="utf-8") as file:
                 file.write(f"{json.dumps(fields)}\n")
             for name, value in fields.items():
                 if name != "step":
                     self._board.add_scalar(name, value, report.step)
-        except OSError as error:
-            raise RunUnusable(f"cannot write {self._path}: {error.strerror}") from error
 
     def close(self) -> None:
         """Write out what TensorBoard still holds."""

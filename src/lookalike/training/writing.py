@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from typing import TYPE_CHECKING
 
-from lookalike.training.faults import RunUnusable
+from lookalike import whole_files
+from lookalike.errors import RunUnusable
+from lookalike.whole_files import writing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,13 +33,7 @@ def replacing(path: Path) -> Iterator[Path]:
     RunUnusable
         If it cannot be written.
     """
-    part = path.with_name(path.name + f".{os.getpid()}.part")
-    try:
+    with writing(path, RunUnusable, "make room, or choose another folder with --output"):
         path.parent.mkdir(parents=True, exist_ok=True)
-        yield part
-        part.replace(path)
-    except OSError as error:
-        words = f"cannot write {path}: {error.strerror or error}"
-        raise RunUnusable(words, "make room, or choose another folder with --output") from error
-    finally:
-        part.unlink(missing_ok=True)
+        with whole_files.replacing(path) as part:
+            yield part

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from lookalike.gallery.ranking import FindOptions
+from lookalike.gallery.asking.ranking import FindOptions
 from lookalike.search.calibration import fitting
 from lookalike.video.voting import Answer
 

@@ -8,11 +8,11 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from lookalike.errors import VideoUnwritable, WeightsUnwritable
+from lookalike.errors import VideoUnwritable
 from lookalike.figures import save
 from lookalike.figures.timeline import Presence, timeline
 from lookalike.images.write import encode_jpeg
-from lookalike.models.atomic import write_atomically
+from lookalike.whole_files import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -207,21 +207,11 @@ def write_lists(folder: Path, labeling: Labeling, head: Head, title: str) -> Non
         "people.srt": srt_text(labeling.segments),
     }
     for name, text in texts.items():
-        _write(folder / name, text.encode())
+        write_whole(folder / name, text.encode(), VideoUnwritable, _HINT)
     for person, picture in labeling.portraits.items():
-        _write(folder / "faces" / f"{_file_name(person)}.jpg", encode_jpeg(picture, 92))
+        face = folder / "faces" / f"{_file_name(person)}.jpg"
+        write_whole(face, encode_jpeg(picture, 92), VideoUnwritable, _HINT)
     save(timeline(presences(labeling), labeling.length_s, title), folder / "timeline.png")
-
-
-def _write(path: Path, data: bytes) -> None:
-    try:
-        write_atomically(path, data, _HINT)
-        # Lists are for whoever may read the folder.
-        path.chmod(0o644)
-    except WeightsUnwritable as error:
-        raise VideoUnwritable(error.message, _HINT) from error
-    except OSError as error:
-        raise VideoUnwritable(f"cannot write {path}: {error.strerror}", _HINT) from error
 
 
 def _file_name(person: str) -> str:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import heapq
-import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lookalike.errors import OptionError, VideoUnreadable
-from lookalike.video.pyav import library, reading, writing
+from lookalike import whole_files
+from lookalike.errors import OptionError, VideoUnreadable, VideoUnwritable
+from lookalike.video.pyav import WRITING_HINT, library, reading, writing
 from lookalike.video.writing import copy_stream, form_of
+from lookalike.whole_files import replacing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from av import Packet
     from av.container import InputContainer, OutputContainer
@@ -47,8 +48,6 @@ def mux(frames: Path, sound: Path, output: Path) -> float:
     """
     av = library()
     form, _ = form_of(output)
-    target = Path(os.path.realpath(output))
-    part = target.with_name(f"{target.name}.part")
     with reading(str(frames)):
         seen: InputContainer = av.open(str(frames), metadata_errors="replace")
     with seen:
@@ -58,7 +57,10 @@ def mux(frames: Path, sound: Path, output: Path) -> float:
             pictures = [s for s in seen.streams if s.type in ("video", "subtitle")]
             tones = list(heard.streams.audio)
             _check(pictures, tones, frames, sound)
-            try:
+            with (
+                whole_files.writing(output, VideoUnwritable, WRITING_HINT),
+                replacing(output) as part,
+            ):
                 with writing(str(output)):
                     made: OutputContainer = av.open(str(part), "w", format=form)
                 with made:
@@ -66,10 +68,6 @@ def mux(frames: Path, sound: Path, output: Path) -> float:
                     with writing(str(output)):
                         made.set_chapters(seen.chapters())
                     length_s = _copy(made, (seen, pictures), (heard, tones), output)
-                with writing(str(output)):
-                    part.replace(target)
-            finally:
-                part.unlink(missing_ok=True)
     return length_s
 
 

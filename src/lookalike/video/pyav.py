@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import importlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from lookalike.errors import MissingExtra, VideoMissing, VideoUnreadable, VideoUnwritable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import ModuleType
+
+WRITING_HINT: Final = (
+    "choose a folder that exists, may be written to and has room, or another format: .mkv"
+)
 
 
 def library() -> ModuleType:
@@ -92,10 +96,7 @@ def writing(name: str) -> Iterator[None]:
     try:
         yield
     except (OSError, ValueError) as error:
-        raise VideoUnwritable(
-            f"cannot write {name}: {_reason(error)}",
-            "choose a folder that exists, may be written to and has room, or another format: .mkv",
-        ) from error
+        raise VideoUnwritable(f"cannot write {name}: {_reason(error)}", WRITING_HINT) from error
 
 
 def _reason(error: BaseException) -> str:

@@ -8,8 +8,8 @@ from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 
 from lookalike.errors import OptionError
 from lookalike.figures.share_card import CardSize
-from lookalike.gallery.choice import Choice
-from lookalike.gallery.ranking import FindOptions
+from lookalike.gallery.asking.ranking import FindOptions
+from lookalike.gallery.building.choice import Choice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lookalike.looking import Looker
+from lookalike.eye import Eye
 from lookalike.pipeline import Analyst
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from lookalike.looking import Reader
+    from lookalike.eye import Reader
     from lookalike.protocols import Analyzer, Detector
     from lookalike.types import Faces, Image
 
@@ -71,5 +71,5 @@ def for_strangers(analyzer: Analyzer, most_faces: int, reader: Reader) -> Analyz
         return analyzer
     detector = FewFaces(analyzer.detector, most_faces)
     careful = Analyst(detector, analyzer.encoder, 1)  # the desk has the other cores
-    careful.eye = Looker(detector, analyzer.encoder, reader)
+    careful.eye = Eye(detector, analyzer.encoder, reader)
     return careful

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from lookalike.errors import OptionError, UnknownName
 from lookalike.gallery import care
+from lookalike.gallery.asking.rarity import LEARNED
 from lookalike.gallery.audit import AuditOptions, audit, decisions_of
 from lookalike.gallery.build import BuildOptions, build
 from lookalike.gallery.gallery import Gallery
 from lookalike.gallery.opening import open_store
 from lookalike.gallery.opt_out import opted_out
-from lookalike.gallery.rarity import LEARNED
 from lookalike.gallery.starter import starter_path
 from lookalike.sources.listed import Provenance
 from lookalike.types import Person

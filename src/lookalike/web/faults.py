@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 
 from lookalike import errors
 from lookalike.errors import LookalikeError
+from lookalike.fields import error_fields
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -81,7 +82,7 @@ def fault_fields(error: LookalikeError) -> dict[str, str]:
     if status_of(error) in (500, 507) or isinstance(error, errors.GalleryUnreachable):
         return {"kind": type(error).__name__, "message": "the service is not in order",
                 "hint": "tell its owner"}  # fmt: skip
-    return {"kind": type(error).__name__, "message": error.message, "hint": error.hint}
+    return error_fields(error)
 
 
 def answer(error: LookalikeError) -> JSONResponse:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import base64
-import math
 from typing import TYPE_CHECKING, Any
 
+from lookalike import fields
 from lookalike.alignment import portraits
 from lookalike.gallery.pictures import PORTRAIT_PX
 from lookalike.images import encode_jpeg
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from lookalike.gallery.probe import Guess
-    from lookalike.types import Analysis, Found, Match, Rarity
+    from lookalike.gallery.asking.probe import Guess
+    from lookalike.types import Analysis, Found, Match
     from lookalike.web.shelf import Opened
 
 PREFIX = "/api/v1"
@@ -67,9 +67,7 @@ def face_fields(analysis: Analysis, *, cut: bool) -> list[dict[str, Any]]:
     )
     return [
         {
-            "box": [round(float(side) * times, 1) for side in face.box],
-            "landmarks": [[round(float(c) * times, 1) for c in point] for point in face.landmarks],
-            "score": round(face.score, 4),
+            **fields.face_fields(face, times),
             "portrait": picture,
         }
         for face, picture in zip(analysis.faces, pictures, strict=True)
@@ -116,12 +114,12 @@ def found_photo(
     """
     faces = [
         answers.FoundFaceAnswer(
-            **fields,
+            **face,
             matches=[match_answer(opened, match) for match in matches],
             stands_out=found.stands_out(number),
             guess=guess_answer(guesses[number]) if guesses else None,
         )
-        for number, (fields, matches) in enumerate(
+        for number, (face, matches) in enumerate(
             zip(face_fields(found.analysis, cut=cut), found, strict=True)
         )
     ]
@@ -144,20 +142,11 @@ def match_answer(opened: Opened, match: Match) -> answers.MatchAnswer:
         Without where the owner keeps the photos.
     """
     return answers.MatchAnswer(
-        rank=match.rank,
-        id=match.person.id,
-        name=match.person.name,
-        attributes=dict(match.person.attributes),
-        distance=round(match.distance, 6),
-        rarity=rarity_answer(match.rarity),
-        stability=share(match.stability),
+        **fields.match_fields(match),
+        stability=fields.share(match.stability),
         photos=[
             answers.PhotoAnswer(
-                sha256=photo.id,
-                licence=photo.licence,
-                credit=photo.credit,
-                page=photo.page,
-                attributes=dict(photo.attributes),
+                **fields.photo_fields(photo),
                 portrait=portrait_path(
                     opened.name, opened.pictures.get((photo.id, match.person.id))
                 ),
@@ -165,22 +154,6 @@ def match_answer(opened: Opened, match: Match) -> answers.MatchAnswer:
             for photo in match.photos
         ],
     )
-
-
-def share(part: float | None) -> float | None:
-    """Return a part of a whole to four digits.
-
-    Parameters
-    ----------
-    part : float or None
-        0 to 1, if it is known.
-
-    Returns
-    -------
-    float or None
-        The same.
-    """
-    return None if part is None else round(part, 4)
 
 
 def guess_answer(guess: Guess) -> answers.GuessAnswer:
@@ -196,39 +169,7 @@ def guess_answer(guess: Guess) -> answers.GuessAnswer:
     GuessAnswer
         With how often such guesses are right.
     """
-    return answers.GuessAnswer(
-        attribute=guess.attribute,
-        value=str(guess.value),
-        confidence=round(guess.confidence, 4),
-        right_of_people_left_out=round(guess.accuracy, 4),
-    )
-
-
-def rarity_answer(rarity: Rarity | None) -> answers.RarityAnswer | None:
-    """Return how rare something is, to three digits: more would mean nothing.
-
-    Parameters
-    ----------
-    rarity : Rarity or None
-        What is known of it.
-
-    Returns
-    -------
-    RarityAnswer or None
-        None if nothing is.
-    """
-    if rarity is None:
-        return None
-    return answers.RarityAnswer(
-        one_in=_three_digits(rarity.one_in),
-        low=_three_digits(rarity.low),
-        high=None if math.isinf(rarity.high) else _three_digits(rarity.high),
-    )
-
-
-def _three_digits(number: float) -> float:
-    """Return a number to three digits: more would mean nothing."""
-    return float(f"{number:.3g}")
+    return answers.GuessAnswer(**fields.guess_fields(guess))
 
 
 def as_data(pixels: NDArray[np.uint8]) -> str:

@@ -9,9 +9,9 @@ import pytest
 
 from lookalike.errors import ArrayError
 from lookalike.gallery import care
+from lookalike.gallery.asking.ranking import FindOptions
 from lookalike.gallery.gallery import Gallery
 from lookalike.gallery.opening import create_store, open_store
-from lookalike.gallery.ranking import FindOptions
 from lookalike.gallery.records import Header
 from lookalike.gallery.server.index import PgvectorIndex
 from lookalike.search.metrics import Euclidean, SquaredEuclidean

@@ -6,13 +6,13 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect, text
 
-from lookalike.gallery import schema
 from lookalike.gallery.opening import create_store, upgrade_store
 from lookalike.gallery.places import place_of
 from lookalike.gallery.records import Header
 from lookalike.gallery.server import founding, migrating
 from lookalike.gallery.server.engine import connect
-from lookalike.gallery.vector_column import VectorColumn
+from lookalike.gallery.storage import schema
+from lookalike.gallery.storage.vector_column import VectorColumn
 from lookalike.testing.fakes import FAKE_SPACE
 
 HEADER = Header(FAKE_SPACE, "fake-32", 1)

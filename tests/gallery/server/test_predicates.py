@@ -7,10 +7,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import insert, select
 
-from lookalike.gallery import schema
 from lookalike.gallery.opening import create_store
 from lookalike.gallery.records import Header
 from lookalike.gallery.server.predicates import predicate
+from lookalike.gallery.storage import schema
 from lookalike.gallery.where import parse
 from lookalike.testing.fakes import FAKE_SPACE
 

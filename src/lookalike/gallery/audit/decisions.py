@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from lookalike.errors import OptionError
 from lookalike.gallery.audit.findings import ACTIONS, Action
+from lookalike.whole_files import replacing, writing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -158,12 +159,8 @@ def write_decisions(path: Path, decisions: Decisions) -> None:
     OptionError
         If it cannot be written.
     """
-    try:
-        path.write_text(decisions.to_json(), "utf-8")
-    except OSError as error:
-        raise OptionError(
-            f"cannot write {path}: {error.strerror or error}", "name a file in a folder of yours"
-        ) from error
+    with writing(path, OptionError, "name a file in a folder of yours"), replacing(path) as part:
+        part.write_text(decisions.to_json(), "utf-8")
 
 
 def read_decisions(path: Path) -> Decisions:

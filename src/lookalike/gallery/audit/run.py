@@ -15,11 +15,10 @@ from lookalike.gallery.audit.distances import medians
 from lookalike.gallery.audit.findings import Audit, AuditOptions, Suggestion
 from lookalike.gallery.audit.links import CannotLinks
 from lookalike.gallery.audit.sorting import Sorting
+from lookalike.search.directions import directions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-    from numpy.typing import NDArray
 
     from lookalike.gallery.records import Columns
 
@@ -64,7 +63,7 @@ def audit(
     if len(columns.vectors):
         links = CannotLinks(columns.photos, columns.vectors)
         names = [person.name for person in columns.people]
-        sorting = Sorting(_directions(columns.vectors), columns.groups, names, links)
+        sorting = Sorting(directions(columns.vectors), columns.groups, names, links)
         sorting.run(options.rounds, on_step)
         on_step("looking for copies")
         usual = within if within > 0 else _USUAL * between
@@ -79,12 +78,6 @@ def audit(
         within=within,
         between=between,
     )
-
-
-def _directions(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the rows at length 1: how long a row is says how good the photo is, not who."""
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.asarray(vectors / np.maximum(lengths, np.float32(1e-30)), np.float32)
 
 
 def _suggestions(case: Case, usual: float, strangers: float) -> Iterator[Suggestion]:

@@ -8,9 +8,9 @@ from sqlalchemy import insert, text
 from sqlalchemy.exc import DBAPIError
 
 from lookalike.errors import GalleryRefused
-from lookalike.gallery import schema
-from lookalike.gallery.facts import facts_of
 from lookalike.gallery.server.migrating import migrate, step_of
+from lookalike.gallery.storage import schema
+from lookalike.gallery.storage.facts import facts_of
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

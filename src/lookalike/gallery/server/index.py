@@ -9,8 +9,8 @@ import numpy as np
 from sqlalchemy import Float, Integer, bindparam, func, literal_column, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from lookalike.gallery import schema
 from lookalike.gallery.server.predicates import predicate
+from lookalike.gallery.storage import schema
 from lookalike.gallery.where import parse
 from lookalike.search.options import checked_filter, checked_queries
 from lookalike.types import Neighbors

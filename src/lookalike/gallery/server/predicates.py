@@ -27,7 +27,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
-from lookalike.gallery import schema
+from lookalike.gallery.storage import schema
 from lookalike.gallery.where import Both, Compare, Known, Not
 
 if TYPE_CHECKING:

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, func, insert, select, text, update
 
 from lookalike.errors import OptionError
-from lookalike.gallery import schema
-from lookalike.gallery.facts import ARRIVING
 from lookalike.gallery.server.engine import connect
 from lookalike.gallery.server.faults import translated
 from lookalike.gallery.server.founding import found
 from lookalike.gallery.server.graph import create_graph, drop_graph
 from lookalike.gallery.server.migrating import require_newest
 from lookalike.gallery.server.store import GalleryServer
+from lookalike.gallery.storage import schema
+from lookalike.gallery.storage.facts import ARRIVING
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

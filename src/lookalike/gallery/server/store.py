@@ -10,10 +10,6 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select, text
 
 from lookalike.errors import GalleryInvalid, GalleryMissing, GalleryUnwritable
-from lookalike.gallery import schema
-from lookalike.gallery.database import sound
-from lookalike.gallery.dialects import count_change
-from lookalike.gallery.facts import ARRIVING, header_of, require_same
 from lookalike.gallery.server.engine import connect
 from lookalike.gallery.server.faults import translated
 from lookalike.gallery.server.founding import found
@@ -24,7 +20,11 @@ from lookalike.gallery.server.migrating import (
     require_newest,
     step_of,
 )
-from lookalike.gallery.tables import Tables
+from lookalike.gallery.storage import schema
+from lookalike.gallery.storage.database import sound
+from lookalike.gallery.storage.dialects import count_change
+from lookalike.gallery.storage.facts import ARRIVING, header_of, require_same
+from lookalike.gallery.storage.tables import Tables
 from lookalike.models.folders import cache_folder
 
 if TYPE_CHECKING:

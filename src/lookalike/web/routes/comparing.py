@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 
 from lookalike.comparing import CompareOptions, Comparer
-from lookalike.identification.identifier import Identifier
+from lookalike.fields import comparison_fields, identifier_fields, share
 from lookalike.identification.options import IdentifyOptions
 from lookalike.types import Identified, Identity
 from lookalike.web.answers import (
@@ -19,7 +19,7 @@ from lookalike.web.asked import CompareAsked, IdentifyAsked, body_schema, parsed
 from lookalike.web.routes.asking import FAULTS, PREFIX, Finding, Identifying, photos_of
 from lookalike.web.routes.finding import fault_of
 from lookalike.web.service import Service
-from lookalike.web.telling import face_fields, rarity_answer, size_fields
+from lookalike.web.telling import face_fields, size_fields
 
 router = APIRouter(prefix=PREFIX, tags=["deciding"], responses=FAULTS)
 
@@ -46,16 +46,7 @@ def _compare(service: Service, asked: CompareAsked, photos: list[bytes]) -> Comp
     one, other = photos
     told = comparer.compare(one, other, CompareOptions(asked.metric, asked.fmr, asked.prior))
     return CompareAnswer(
-        metric=told.metric,
-        distance=round(told.distance, 6),
-        threshold=told.threshold,
-        false_match_rate=told.false_match_rate,
-        same_person=told.same_person,
-        probability=told.probability,
-        prior=told.prior,
-        rarity=rarity_answer(told.rarity),
-        measured_on=told.measured_on,
-        faces=list(told.faces),
+        **comparison_fields(told),
         encoder=finder.analyzer.space.encoder,
         space=finder.analyzer.space.digest,
     )
@@ -71,25 +62,7 @@ def _identify(service: Service, asked: IdentifyAsked, photos: list[bytes]) -> Id
         else IdentifiedPhoto(error=fault_of(found, len(photos)))
         for found in identifier.identify_all(photos)
     ]
-    return _about(opened.name, identifier, told)
-
-
-def _about(name: str, identifier: Identifier, told: list[IdentifiedPhoto]) -> IdentifyAnswer:
-    header, certainty = identifier.gallery.header, identifier.certainty
-    rate = certainty.dir(identifier.threshold)
-    return IdentifyAnswer(
-        gallery=name,
-        encoder=header.space.encoder,
-        space=header.space.digest,
-        views=header.views,
-        head=identifier.head.name,
-        people=len(identifier.people),
-        threshold=round(identifier.threshold, 6),
-        false_positive_rate=round(certainty.fpir(identifier.threshold), 6),
-        identification_rate=None if rate is None else round(rate, 4),
-        measured_on=certainty.strangers,
-        photos=told,
-    )
+    return IdentifyAnswer(gallery=opened.name, **identifier_fields(identifier), photos=told)
 
 
 def _told(found: Identified, *, cut: bool) -> IdentifiedPhoto:
@@ -99,13 +72,13 @@ def _told(found: Identified, *, cut: bool) -> IdentifiedPhoto:
 
 
 def _face(fields: dict[str, object], identity: Identity) -> IdentifiedFaceAnswer:
-    who, likely = identity.person, identity.probability
+    who = identity.person
     person = who and KnownPersonAnswer(id=who.id, name=who.name, attributes=dict(who.attributes))
     return IdentifiedFaceAnswer.model_validate(
         {
             **fields,
             "person": person,
             "head_score": round(identity.score, 6),
-            "probability": None if likely is None else round(likely, 4),
+            "probability": share(identity.probability),
         }
     )

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from lookalike import __version__
-from lookalike.gallery.ranking import Rank
+from lookalike.gallery.asking.ranking import Rank
 from lookalike.registry import names
 from lookalike.web.access import Scope
 from lookalike.web.routes.asking import FAULTS, PREFIX, Finding, service_of

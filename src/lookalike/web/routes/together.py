@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 
 from lookalike.errors import ImageError
+from lookalike.fields import share
 from lookalike.types import VisitorPhoto
 from lookalike.web.answers import FaceAnswer, Fault, TogetherAnswer, TogetherPhoto
 from lookalike.web.asked import FindAsked, body_schema, parsed
@@ -12,7 +13,7 @@ from lookalike.web.faults import fault_fields
 from lookalike.web.routes.asking import FAULTS, PREFIX, Finding, photos_of
 from lookalike.web.routes.finding import check
 from lookalike.web.service import Service
-from lookalike.web.telling import face_fields, guess_answer, match_answer, share, size_fields
+from lookalike.web.telling import face_fields, guess_answer, match_answer, size_fields
 
 router = APIRouter(prefix=PREFIX, tags=["finding"], responses=FAULTS)
 

@@ -1,0 +1,121 @@
+"""Whoever has thousands of photos hides nobody, on any index, in any way of ranking."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy.spatial.distance import cdist
+
+from lookalike.gallery.asking.people_search import (
+    Pool,
+    direct_people,
+    first_photos,
+    mean_people,
+    nearest_people,
+)
+from lookalike.gallery.asking.ranking import EVIDENCE, centroids
+from lookalike.search.choice import BITS
+from lookalike.search.making import make_index
+from lookalike.search.metrics import Cosine, Euclidean
+from lookalike.search.options import IndexOptions
+from lookalike.testing.fakes import FakeIndex
+
+KINDS = [(kind, bits) for kind, known in BITS.items() for bits in known]
+MANY, OTHERS, D = 4000, 60, 16
+
+
+@pytest.fixture(scope="module")
+def crowd():
+    """Return photos of one person about the middle, and of 60 people far away; queries; counts."""
+    rng = np.random.default_rng(0)
+    counts = np.concatenate([[MANY], rng.integers(1, 40, OTHERS)])
+    middles = np.concatenate([np.zeros((1, D)), 3 + rng.normal(size=(OTHERS, D))])
+    groups = rng.permutation(np.repeat(np.arange(OTHERS + 1), counts))
+    vectors = (middles[groups] + rng.normal(size=(len(groups), D))).astype(np.float32)
+    queries = (0.1 + rng.normal(size=(3, D))).astype(np.float32)
+    return vectors, groups, queries
+
+
+def by_loops(crowd, rank, k, allowed=None):
+    """Rank people by the definition, in float64."""
+    vectors, groups, queries = crowd
+    answers = []
+    for query in queries.astype("f8"):
+        ranked = []
+        for group in range(groups.max() + 1) if allowed is None else np.flatnonzero(allowed):
+            own = vectors[groups == group].astype("f8")
+            away = np.sort(cdist([query], own)[0])
+            far = {"nearest": away[0], "mean": away[:EVIDENCE].mean()}
+            ranked.append((far[rank], group))
+        answers.append(sorted(ranked)[:k])
+    return answers
+
+
+def said(answers):
+    return [[(one.distance, one.group) for one in people] for people in answers]
+
+
+def same(found, expected, rel=1e-5):
+    for ours, theirs in zip(said(found), expected, strict=True):
+        assert [group for _, group in ours] == [group for _, group in theirs]
+        assert [d for d, _ in ours] == pytest.approx([d for d, _ in theirs], rel=rel)
+
+
+@pytest.mark.parametrize("rank", ["nearest", "mean"])
+@pytest.mark.parametrize(("kind", "bits"), KINDS)
+def test_k_people_are_found_beyond_thousands_of_photos_of_one(kind, bits, rank, crowd):
+    vectors, groups, queries = crowd
+    index = make_index(vectors, Euclidean(), IndexOptions(kind, bits))
+    pool = Pool(groups, np.bincount(groups))
+    search = {"nearest": nearest_people, "mean": mean_people}[rank]
+    for k in (1, 2, 10, OTHERS + 1, 1000):
+        # Cells and graphs may miss one of the thousands, which moves a distance, not a person.
+        rel = 1e-5 if kind == "exact" else 0.1
+        same(search(index, queries, pool, k), by_loops(crowd, rank, k), rel)
+
+
+@pytest.mark.parametrize("rank", ["nearest", "mean"])
+@pytest.mark.parametrize("numbers", [True, False], ids=["numbers", "mask"])
+def test_only_who_is_in_the_pool_is_found(rank, numbers, crowd):
+    vectors, groups, queries = crowd
+    people = np.arange(OTHERS + 1) % 3 == 1
+    photos = people[groups]
+    pool = Pool(groups, np.bincount(groups), people, np.flatnonzero(photos) if numbers else photos)
+    index = make_index(vectors, Euclidean(), IndexOptions("exact"))
+    search = {"nearest": nearest_people, "mean": mean_people}[rank]
+    for k in (1, 7, 100):
+        same(search(index, queries, pool, k), by_loops(crowd, rank, k, people))
+    nobody = np.zeros(OTHERS + 1, bool)
+    empty = Pool(groups, np.bincount(groups), nobody, np.flatnonzero(nobody[groups]))
+    assert search(index, queries, empty, 5) == [[], [], []]
+
+
+def test_rows_that_are_people_come_with_their_first_photos(crowd):
+    vectors, groups, queries = crowd
+    counts = np.bincount(groups)
+    firsts = first_photos(groups, counts)
+    index = make_index(centroids(vectors, groups), Cosine())
+    for people in direct_people(index, queries, Pool(groups, counts), 20, firsts):
+        assert len(people) == 20
+        for one in people:
+            assert list(one.faces) == np.flatnonzero(groups == one.group)[:EVIDENCE].tolist()
+
+
+class Counting(FakeIndex):
+    """Counts how many photos it was asked for, at most."""
+
+    most = 0
+
+    def search(self, queries, k, rows=None):
+        self.most = max(self.most, k * len(queries))
+        return super().search(queries, k, rows)
+
+
+@pytest.mark.parametrize("search", [nearest_people, mean_people])
+def test_an_easy_question_does_not_look_at_everything(search):
+    rng = np.random.default_rng(3)
+    groups = np.repeat(np.arange(1000), 4)
+    vectors = (rng.normal(size=(1000, 8))[groups] + 0.1 * rng.normal(size=(4000, 8))).astype("f4")
+    index = Counting(vectors)
+    search(index, vectors[:1], Pool(groups, np.bincount(groups)), 3)
+    assert 0 < index.most < 1000
