@@ -5,8 +5,10 @@ from __future__ import annotations
 import socket
 import threading
 
+import psycopg
 import pytest
 from sqlalchemy import make_url, text
+from sqlalchemy.exc import DBAPIError
 
 from lookalike.errors import (
     GalleryBusy,
@@ -24,6 +26,7 @@ from lookalike.gallery.records import Header
 from lookalike.gallery.roles import roles_sql
 from lookalike.gallery.server import founding, migrating
 from lookalike.gallery.server.engine import connect
+from lookalike.gallery.server.faults import meaning
 from lookalike.testing.fakes import FAKE_SPACE
 
 HEADER = Header(FAKE_SPACE, "fake-32", 1)
@@ -293,3 +296,21 @@ def test_an_address_reads_back_without_its_password():
     assert "secret" in address.database
     assert "secret" not in repr(address)
     assert str(Address.parse(str(address))) == str(address)
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("the database system is starting up", GalleryUnreachable),
+        ("the database system is shutting down", GalleryUnreachable),
+        ("the database system is in recovery mode", GalleryUnreachable),
+        ("the database system is not yet accepting connections", GalleryUnreachable),
+        ('database "faces" does not exist', GalleryMissing),
+        ('password authentication failed for user "ada"', GalleryRefused),
+        ("sorry, too many clients already", GalleryUnreachable),
+    ],
+)
+def test_what_a_server_says_at_the_door(said, kind):
+    refused = psycopg.OperationalError(f'connection to server at "db", port 5432: FATAL:  {said}')
+    error = DBAPIError.instance("", {}, refused, psycopg.Error)
+    assert type(meaning(error, place_of("postgresql://db/faces"))) is kind

@@ -51,10 +51,10 @@ _AT_THE_DOOR: Final = (
     ("authentication", "28"),
     ("pg_hba.conf", "28"),
     ("role", "28"),
+    # It starts, stops, or mends itself after a crash.
+    ("database system is", "57P"),
     ("database", "3D000"),
     ("too many", "53300"),
-    ("starting up", "57P"),
-    ("shutting down", "57P"),
 )
 
 
