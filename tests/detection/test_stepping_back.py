@@ -21,7 +21,7 @@ class Remembering:
         self.asked.append(image.pixels)
         if image.width != self.width:
             return [Faces.none()]
-        y, x, _ = np.argwhere(image.pixels == 255)[0]
+        y, x = np.unravel_index(image.pixels[..., 2].argmax(), image.pixels.shape[:2])
         box = np.array([[x, y, x + 90, y + 100]], np.float32)
         return [Faces(box, MARKS[None] + np.float32([x, y]), np.ones(1, np.float32))]
 
@@ -49,6 +49,16 @@ def test_a_face_found_from_farther_away_is_told_where_it_is_in_the_picture(pictu
     np.testing.assert_array_equal(framed[30:-30, 30:-30], picture.pixels)
     framed[30:-30, 30:-30] = [100, 50, 20]
     assert (framed == [100, 50, 20]).all()
+
+
+def test_a_large_picture_is_looked_at_again_in_a_small_copy():
+    pixels = np.full((2400, 1600, 3), [100, 50, 20], np.uint8)
+    # Four pixels wide, which one pixel of a copy of 640 shows.
+    pixels[150:154, 75:79] = 255
+    detector = Remembering(427 + 2 * 160)
+    faces = faces_of(detector, Image(pixels))
+    np.testing.assert_allclose(faces.boxes[0, :2], [75, 150], atol=4)
+    assert detector.asked[1].shape == (640 + 2 * 160, 427 + 2 * 160, 3)
 
 
 def test_what_shows_no_face_shows_none_from_farther_away(analyst):

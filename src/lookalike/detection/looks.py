@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 import cv2
 import numpy as np
@@ -33,15 +33,18 @@ class Look:
     enlarged : float
         How far a smaller picture is enlarged at most; 1 leaves it as it is.
     frame : float
-        Width of a gray frame around it, as a part of the longer side as shown.
+        Width of a frame around it, as a part of the longer side as shown.
     step_px : int
         The sides of what is shown are multiples of this; black fills up to the right and below.
+    color : {"gray", "mean"}
+        Of the frame: gray, or the picture's mean color, against which its edge stands out least.
     """
 
     longest_px: int
     enlarged: float = 1.0
     frame: float = 0.0
     step_px: int = 1
+    color: Literal["gray", "mean"] = "gray"
 
     def show(self, pixels: NDArray[np.uint8]) -> Canvas:
         """Bring a picture to this size.
@@ -65,7 +68,9 @@ class Look:
         edge = round(self.frame * max(rows, columns))
         high, wide = (-(-(side + 2 * edge) // self.step_px) for side in (rows, columns))
         shape = (high * self.step_px, wide * self.step_px, 3)
-        drawn = np.full(shape, _GRAY if edge else 0, np.uint8)
+        drawn = np.zeros(shape, np.uint8)
+        if edge:
+            drawn[:] = _GRAY if self.color == "gray" else pixels.mean(axis=(0, 1)).round()
         drawn[edge : edge + rows, edge : edge + columns] = pixels
         return Canvas(drawn, np.array([width / columns, height / rows], np.float32), edge)
 

@@ -123,22 +123,6 @@ class Faces:
         times = np.float32(factor)
         return Faces(self.boxes * times, self.landmarks * times, self.scores)
 
-    def moved(self, x_px: float, y_px: float) -> Faces:
-        """Return the same faces in a picture that begins elsewhere.
-
-        Parameters
-        ----------
-        x_px, y_px : float
-            How far to the right and down they lie there.
-
-        Returns
-        -------
-        Faces
-            With other boxes and landmarks.
-        """
-        by = np.array([x_px, y_px], np.float32)
-        return Faces(self.boxes + np.tile(by, 2), self.landmarks + by, self.scores)
-
     @property
     def sizes_px(self) -> NDArray[np.float32]:
         """The longer side of each box in pixels, shape (n,), float32."""
