@@ -56,6 +56,7 @@ def median(numbers: list[float]) -> float:
 def write(name: str, result: dict[str, Any]) -> None:
     """Print a result and keep it."""
     RESULTS.mkdir(exist_ok=True)
-    text = json.dumps({"machine": machine(), **result}, indent=2, ensure_ascii=False)
+    kept = {"machine": machine(), **result}
+    text = json.dumps(kept, indent=2, ensure_ascii=False, allow_nan=False)
     (RESULTS / f"{name}.json").write_text(text + "\n", "utf-8")
     print(text)
