@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
 
 from lookalike.evaluation.own_metric import own_metric
+from lookalike.evaluation.scores import Scores
 from lookalike.models.card import built_in
 
 STORED = sorted((Path(__file__).parents[2] / "benchmarks" / "results" / "lfw").glob("*.json"))
@@ -22,6 +22,6 @@ def test_it_is_what_the_card_says():
 
 @pytest.mark.parametrize("path", STORED, ids=lambda path: path.stem)
 def test_the_figures_of_the_models_are_those_of_the_plain_command(path: Path):
-    setting = json.loads(path.read_text("utf-8"))["setting"]
-    assert setting["encoder"] in built_in()
-    assert setting["metric"] == own_metric(setting["encoder"])
+    setting = Scores.load(path).setting
+    assert setting.encoder in built_in()
+    assert setting.metric == own_metric(setting.encoder)
