@@ -26,11 +26,11 @@ demo: $(VENV)/.base  ## Find the look-alikes of a real portrait
 	$(BIN)/lookalike demo
 
 test: $(VENV)/.dev  ## Run all tests
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 coverage: $(VENV)/.dev  ## Run all tests and say which lines and branches they reach
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n 2
+	$(BIN)/coverage run -m pytest -n 2 --dist worksteal
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 

@@ -1,9 +1,12 @@
 """The wheel in empty environments: does it work, how large is it, what does importing cost?
 
 For every Python that is named, and for every extra, an environment of its own outside of the
-checkout, with a new home and an empty cache. Nothing of the checkout is used but the wheel.
+checkout, with a new home and an empty cache. Nothing of the checkout is used but the wheel. Newest
+versions are taken, but of torch the one of ``constraints.txt``: there may be a file of it for
+processors only, which is a tenth of the size.
 
-Run: ``python benchmarks/install.py --python python3.11 --python python3.12``
+Run: ``python benchmarks/install.py --python python3.11 --python python3.12``. Rows of other Pythons
+are left as they are.
 """
 
 from __future__ import annotations
@@ -30,15 +33,30 @@ ROOT = Path(__file__).parents[1]
 NOT_FOR_USE = {"dev"}
 #: For each extra, something that cannot work without it.
 PROOFS = {
-    "cluster": "import distributed, fsspec, lookalike.cluster.looking",
-    "collect": "import ddgs, lookalike.collecting.search_engine",
+    "cluster": "import pathlib, shutil, subprocess, sys\n"
+    "pathlib.Path('people/Grace Hopper').mkdir(parents=True)\n"
+    "shutil.copy(PORTRAIT, 'people/Grace Hopper/1.jpg')\n"
+    "build = [sys.executable, '-m', 'lookalike', 'gallery', 'build', '-o', 'g.gallery', '--json']\n"
+    "subprocess.run([*build, '--local', '1', f'file://{pathlib.Path.cwd()}/people'], check=True)",
+    "collect": "from lookalike.collecting.search_engine import SearchEngine\n"
+    "from lookalike.collecting.web import Web; SearchEngine(Web())",
     "dlib": "import sys; sys.argv[1:] = ['find', PORTRAIT, '--detector', 'hog', '--json']\n"
     "from lookalike.__main__ import main; main()",
     "fonts": "from lookalike.figures.typeface import Typeface\n"
     "assert Typeface('DejaVu Sans').draws('지효 李 ศรี')",
-    "keras": "import lookalike.models.convert.keras_file, h5py",
-    "server": "import alembic, psycopg; from pgvector.sqlalchemy import HALFVEC, VECTOR\n"
-    "from lookalike.gallery.opening import open_store",
+    "keras": "import h5py, numpy as np, pathlib\n"
+    "from lookalike.models.convert.keras_file import read_layers\n"
+    "with h5py.File('weights.h5', 'w') as file:\n"
+    "    file.attrs['layer_names'] = ['fc']; layer = file.create_group('fc')\n"
+    "    layer['kernel'] = np.eye(3); layer.attrs['weight_names'] = ['kernel']\n"
+    "((kernel,),) = read_layers(pathlib.Path('weights.h5')); assert (kernel == np.eye(3)).all()",
+    "server": "import sys; from lookalike.gallery.opening import create_store, open_store\n"
+    "from lookalike.errors import GalleryUnreachable\n"
+    "try: open_store('postgresql://me@127.0.0.1:1/faces')\n"
+    "except GalleryUnreachable: pass\n"
+    "else: raise SystemExit('nobody listens there')\n"
+    "import lookalike.gallery.server.founding, lookalike.gallery.server.index\n"
+    "from lookalike.gallery.server.migrating import newest; assert newest() > 1",
     "tables": "import sys; from lookalike.gallery.starter import starter_path\n"
     "sys.argv[1:] = ['gallery', 'export', str(starter_path()), '--parquet', 'all.parquet']\n"
     "from lookalike.__main__ import main; main()",
@@ -127,13 +145,22 @@ def extras(wheel: Path) -> list[str]:
     return [one for one in told.get_all("Provides-Extra", []) if one not in NOT_FOR_USE]
 
 
+def torch_of_the_house(folder: Path) -> Path:
+    """Write the one line of the constraints that is about torch; return the file."""
+    lines = (ROOT / "constraints.txt").read_text("utf-8").splitlines()
+    path = folder / "torch.txt"
+    path.write_text("\n".join(line for line in lines if line.startswith("torch==")), "utf-8")
+    return path
+
+
 def install(place: Place, wheel: Path, extra: str = "") -> float:
-    """Install the wheel, wheels only, newest versions; return seconds."""
+    """Install the wheel, wheels only; return seconds."""
     began = time.perf_counter()
     # face_recognition_models has no wheel; it is data and a line of Python.
     source = ["--only-binary", ":all:", "--no-binary", "face_recognition_models"]
     wanted = f"{wheel}[{extra}]" if extra else str(wheel)
-    place.run("-m", "pip", "install", "--quiet", *source, wanted)
+    limited = ["-c", str(torch_of_the_house(place.home))]
+    place.run("-m", "pip", "install", "--quiet", *source, *limited, wanted)
     place.run("-m", "pip", "check")
     return round(time.perf_counter() - began, 1)
 
@@ -189,7 +216,14 @@ def main() -> None:
             for number, python in enumerate(options.python or [sys.executable])
         ]
         size = round(wheel.stat().st_size / 1e6, 2)
-    record.write("install", {"wheel_megabytes": size, "pythons": rows})
+    before = json.loads((record.RESULTS / "install.json").read_text("utf-8"))["pythons"]
+    tried_now = {_minor(row) for row in rows}
+    rows += [row for row in before if _minor(row) not in tried_now]
+    record.write("install", {"wheel_megabytes": size, "pythons": sorted(rows, key=_minor)})
+
+
+def _minor(row: dict[str, Any]) -> tuple[int, ...]:
+    return tuple(int(part) for part in row["python"].split(".")[:2])
 
 
 if __name__ == "__main__":

@@ -47,6 +47,8 @@ numpydoc_show_class_members = False
 numpydoc_xref_param_type = False
 
 language = "en"
+# Help texts quote conditions, which must be typed with straight quotation marks.
+smartquotes = False
 templates_path: list[str] = []
 html_theme = "furo"
 html_title = f"lookalike {__version__}"
@@ -54,7 +56,8 @@ html_baseurl = ""
 html_extra_path = ["site_front"]
 html_show_sphinx = False
 html_copy_source = False
-html_static_path: list[str] = []
+html_static_path = ["site_style"]
+html_css_files = ["house.css"]
 html_theme_options = {
     "light_css_variables": {"color-brand-primary": "#1d5fa8", "color-brand-content": "#1d5fa8"},
     "dark_css_variables": {"color-brand-primary": "#7fb2e8", "color-brand-content": "#7fb2e8"},

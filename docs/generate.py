@@ -33,6 +33,7 @@ ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results" / "lfw"
 TIMES = ROOT / "benchmarks" / "results" / "models.json"
 REFERENCE = ROOT / "docs" / "reference"
+PLOTS = ROOT / "docs" / "plots"
 DEFAULT_DETECTOR = "mtcnn"
 DEFAULT_ENCODER = "dlib-resnet-v1"
 
@@ -74,6 +75,7 @@ def encoders(measured: list[Scores]) -> str:
         "## Encoders",
         "",
         f"Faces found by `{DEFAULT_DETECTOR}`. TAR@1e-3: true accepts at 1e-3 false accepts.",
+        "*Terms*: the weights' licence, and whether commercial use is free.",
         "",
         "| model | numbers | alignment | published | views | measured | TAR@1e-3 | ms | terms |",
         "|---|---|---|---|---|---|---|---|---|",
@@ -85,7 +87,7 @@ def encoders(measured: list[Scores]) -> str:
             if (scores.setting.encoder, scores.setting.detector) == (card.name, DEFAULT_DETECTOR)
         ]
         shared = f"`{card.name}` | {card.dimension} | `{card.input.template}` | {_published(card)}"
-        terms = f"{card.licence.weights}, commercial use: {card.licence.commercial}"
+        terms = f"{card.licence.weights}, {card.licence.commercial}"
         if not own:
             lines.append(f"| {shared} | | | | | {terms} |")
         for scores in own:
@@ -176,22 +178,37 @@ def pages() -> dict[Path, str]:
     with tempfile.TemporaryDirectory() as place:
         for name, figure in {**benchmark_plots(), **concept_plots(ROOT)}.items():
             save(figure, Path(place, name))
-            written[ROOT / "docs" / "plots" / name] = Path(place, name).read_text("utf-8")
+            written[PLOTS / name] = Path(place, name).read_text("utf-8")
     return written
+
+
+def left_over(written: dict[Path, str]) -> list[Path]:
+    """Return what nothing makes any more, in the folders that hold only what is made."""
+    return [
+        path
+        for folder in (REFERENCE, PLOTS)
+        for path in sorted(folder.iterdir())
+        if path not in written
+    ]
 
 
 def main() -> None:
     """Write the pages, or say which are stale."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="only say which pages are stale")
-    if parser.parse_args().check:
-        stale = [
-            page.relative_to(ROOT).as_posix()
-            for page, text in pages().items()
+    check, written = parser.parse_args().check, pages()
+    old = left_over(written)
+    if check:
+        old += [
+            page
+            for page, text in written.items()
             if not page.exists() or page.read_text("utf-8") != text
         ]
-        sys.exit(f"stale: {', '.join(stale)}" if stale else 0)
-    for page, text in pages().items():
+        names = [page.relative_to(ROOT).as_posix() for page in old]
+        sys.exit(f"stale: {', '.join(names)}" if names else 0)
+    for page in old:
+        page.unlink()
+    for page, text in written.items():
         page.parent.mkdir(exist_ok=True)
         page.write_text(text, "utf-8")
 

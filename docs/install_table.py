@@ -29,10 +29,14 @@ def installs(result: dict[str, Any]) -> str:
         *(
             [
                 f"`[{name}]`, MB more",
-                *(f"{row['extras'][name]['megabytes_more']:,.0f}" for row in rows),
+                *(_megabytes(row["extras"].get(name)) for row in rows),
             ]
             for name in names
         ),
     ]
     table = [head, ["---", *("---:" for _ in rows)], *lines]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in table)
+
+
+def _megabytes(tried: dict[str, float] | None) -> str:
+    return "not tried" if tried is None else f"{tried['megabytes_more']:,.0f}"

@@ -37,6 +37,7 @@ def command_page() -> str:
     from lookalike.cli.app import app
 
     command = get_command(app)
+    _say_whole_lines(command)
     context: Any = typer.Context(command, info_name="lookalike")
     text = get_docs_for_click(obj=command, ctx=context, name="lookalike", title="Command line")
     # A line of usage is no command to type, and completion is the shell's own affair.
@@ -44,6 +45,13 @@ def command_page() -> str:
     text = text.replace("```console\n$ ", "```text\n")
     head, rest = text.split("\n", 1)
     return f"{head}\n\n{_NOTE}{rest.rstrip()}\n"
+
+
+def _say_whole_lines(command: Any) -> None:
+    """Let lists of commands hold the first line of each; it would be cut off after 45 letters."""
+    command.short_help = (command.help or "").partition("\n")[0]
+    for one in getattr(command, "commands", {}).values():
+        _say_whole_lines(one)
 
 
 def settings_page() -> str:
@@ -57,18 +65,17 @@ def settings_page() -> str:
         "What the library and all commands use is said under [models of your own](../models.md).",
         "These are the settings of the service: as arguments of `lookalike.web.Settings`, in the",
         "environment, or in the TOML file of `lookalike serve --config`, the first that says",
-        "something. What they are for is said in [the guide](../guides/service.md).",
+        f"something. In the environment `{PREFIX}` stands before a name in capital letters, for",
+        f"example `{PREFIX}PORT`. What they are for is said in [the guide](../guides/service.md).",
         "",
-        "| in the file | in the environment | default | allowed | |",
-        "|---|---|---|---|---|",
+        "| setting | default | allowed | |",
+        "|---|---|---|---|",
     ]
     for name, field in Settings.model_fields.items():
         allowed = ", ".join(_limit(one) for one in field.metadata if _limit(one))
         default = field.get_default()
         shown = "none" if default in (None, ()) else json.dumps(default)
-        lines.append(
-            f"| `{name}` | `{PREFIX}{name.upper()}` | {shown} | {allowed} | {field.description} |"
-        )
+        lines.append(f"| `{name}` | {shown} | {allowed} | {field.description} |")
     return "\n".join(lines) + "\n"
 
 

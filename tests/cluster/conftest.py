@@ -88,7 +88,7 @@ def alone(photos, analyst, opted_out, tmp_path_factory):
     file.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def crew():
     with Crew(ClusterOptions(local=2, photo_s=20)) as hired:
         yield hired

@@ -11,9 +11,11 @@ import time
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
 from lookalike import FindOptions
 from lookalike.cli.answers import found_fields
+from lookalike.cli.app import app
 from lookalike.cluster import ClusterAnalyzer
 from lookalike.errors import ImageError, OptionError
 from lookalike.gallery.gallery import Gallery
@@ -45,16 +47,12 @@ def test_workers_find_what_one_process_finds(photos, crew, analyst, alone):
         list(shared.find_all([np.zeros((9, 9, 3), np.uint8)]))
 
 
-def command(*arguments):
-    return [sys.executable, "-m", "lookalike", *map(str, arguments)]
-
-
-def test_ctrl_c_loses_nothing_and_the_next_run_goes_on(photos, tmp_path, alone, opted_out):
+def test_ctrl_c_loses_nothing_and_the_next_run_goes_on(photos, tmp_path, alone, opted_out, crew):
     path = tmp_path / "g.gallery"
-    build = command("gallery", "build", photos, "-o", path, "--local", 1, "--json")
+    build = ["gallery", "build", str(photos), "-o", str(path), "--json"]
     # A shell that starts the tests in the background has them ignore Ctrl-C.
     first = subprocess.Popen(
-        build,
+        [sys.executable, "-m", "lookalike", *build, "--local", "1"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         start_new_session=True,
@@ -72,7 +70,10 @@ def test_ctrl_c_loses_nothing_and_the_next_run_goes_on(photos, tmp_path, alone, 
     assert first.returncode == 130, said
     assert "Run the same command to go on" in said or "stopped" in said
     assert "Traceback" not in said
-    done = subprocess.run(build, capture_output=True, text=True, check=True)
+    # Whoever goes on may have other workers: those of all tests here.
+    others = ["--scheduler", crew.client.scheduler_info(n_workers=0)["address"]]
+    done = CliRunner().invoke(app, [*build, *others])
+    assert done.exit_code == 0, done.output
     answer = json.loads(done.stdout)
     assert answer["offered"] == 30
     assert answer["totals"]["photos"] + answer["totals"]["ledger"] == 30
@@ -80,20 +81,23 @@ def test_ctrl_c_loses_nothing_and_the_next_run_goes_on(photos, tmp_path, alone, 
     everybody = [one for one in file.records() if one.person.id not in opted_out]
     assert [one.photo.id for one in everybody] == [one.photo.id for one in alone[0].records()]
     file.close()
-    found = subprocess.run(
-        command("find", photos, "-g", path, "--local", 1, "-k", 1, "--json"),
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert found.returncode == 3, found.stderr  # two of the photos are broken
+    asked = ["find", str(photos), "-g", str(path), "-k", "1", "--json", *others]
+    found = CliRunner().invoke(app, asked)
+    assert found.exit_code == 3, found.output  # two of the photos are broken
     assert len(json.loads(found.stdout)["photos"]) == 30
 
 
-def test_what_workers_cannot_do_is_refused(photos, tmp_path):
-    asked = command("find", photos, "--local", 1, "--explain")
-    done = subprocess.run(asked, capture_output=True, text=True, check=False)
-    assert done.returncode == 2
-    assert "workers keep the pictures" in done.stderr
-    asked = command("gallery", "build", photos, "--scheduler", "tcp://127.0.0.1:1", "--local", 2)
-    done = subprocess.run(asked, capture_output=True, text=True, check=False)
-    assert done.returncode == 2
-    assert "either local or behind a scheduler" in done.stderr
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        (("find", "--local", "1", "--explain"), "workers keep the pictures"),
+        (
+            ("gallery", "build", "--scheduler", "tcp://127.0.0.1:1", "--local", "2"),
+            "either local or behind a scheduler",
+        ),
+    ],
+)
+def test_what_workers_cannot_do_is_refused(photos, asked, words):
+    done = CliRunner().invoke(app, [*asked, str(photos)])
+    assert done.exit_code == 2
+    assert words in done.output

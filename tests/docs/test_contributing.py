@@ -61,18 +61,37 @@ def _run(house: Path, *arguments: str) -> str:
     return done.stdout
 
 
+#: Runs several commands one after another; a process for each would mostly load libraries.
+COMMANDS = """
+import json, sys
+from typer.testing import CliRunner
+from lookalike.cli.app import app
+for command in json.loads(sys.argv[1]):
+    done = CliRunner().invoke(app, command)
+    assert done.exit_code == 0, (command, done.output)
+    print(json.dumps(done.stdout))
+"""
+
+
+def _told(house: Path, *commands: list[str]) -> list[str]:
+    """Return what commands of the changed house print."""
+    lines = _run(house, "-c", COMMANDS, json.dumps(commands)).splitlines()
+    return [json.loads(line) for line in lines]
+
+
 def test_weights_are_added_with_one_card(tmp_path: Path, hopper: Path) -> None:
     assert _follow("Add weights with one card", tmp_path) == 1
-    listed = json.loads(_run(tmp_path, "-m", "lookalike", "models", "list", "--json"))
-    assert "dlib-resnet-plain" in json.dumps(listed)
-    _run(tmp_path, "-m", "lookalike", "models", "verify", "dlib-resnet-plain")
     (tmp_path / "photos" / "Grace Hopper").mkdir(parents=True)
     shutil.copy(hopper, tmp_path / "photos" / "Grace Hopper")
-    built = ["gallery", "build", "photos", "-o", "plain.gallery", "--encoder", "dlib-resnet-plain"]
-    _run(tmp_path, "-m", "lookalike", *built)
-    told = json.loads(
-        _run(tmp_path, "-m", "lookalike", "find", str(hopper), "-g", "plain.gallery", "--json")
+    listed, _, _, found = _told(
+        tmp_path,
+        ["models", "list", "--json"],
+        ["models", "verify", "dlib-resnet-plain"],
+        ["gallery", "build", "photos", "-o", "plain.gallery", "--encoder", "dlib-resnet-plain"],
+        ["find", str(hopper), "-g", "plain.gallery", "--json"],
     )
+    assert "dlib-resnet-plain" in json.dumps(json.loads(listed))
+    told = json.loads(found)
     assert told["encoder"] == "dlib-resnet-plain"
     assert told["photos"][0]["faces"][0]["matches"][0]["distance"] < 1e-3
 

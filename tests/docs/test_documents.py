@@ -22,11 +22,12 @@ def _name(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-#: These are run as notebooks, which are made of them.
-NOTEBOOKS = {page for page in PAGES if page.with_suffix(".ipynb").exists()}
+#: These are run as notebooks, which are made of them, and the tutorial is followed as a whole.
+ELSEWHERE = {page for page in PAGES if page.with_suffix(".ipynb").exists()}
+ELSEWHERE.add(ROOT / "docs" / "tutorial" / "index.md")
 
 
-@pytest.mark.parametrize("page", sorted({*PAGES} - NOTEBOOKS), ids=_name)
+@pytest.mark.parametrize("page", sorted({*PAGES} - ELSEWHERE), ids=_name)
 def test_python_blocks_run(page: Path, hopper: Path, tmp_path: Path) -> None:
     blocks = PYTHON.findall(page.read_text("utf-8"))
     if not blocks:

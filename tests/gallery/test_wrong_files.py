@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import sqlite3
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from lookalike.errors import (
     GalleryError,
@@ -15,10 +17,13 @@ from lookalike.errors import (
     GalleryMissing,
     GalleryUnwritable,
     GalleryVersion,
+    ImageTooLarge,
 )
 from lookalike.gallery.gallery import Gallery
+from lookalike.gallery.pictures import portrait
 from lookalike.gallery.records import Header, LedgerEntry, Reason
 from lookalike.gallery.storage.schema import FORMAT_VERSION
+from lookalike.gallery.storage.upgrades import upgrade
 from lookalike.gallery.store import GalleryFile
 from lookalike.testing.fakes import FAKE_SPACE
 
@@ -213,3 +218,43 @@ def test_a_gallery_that_may_not_be_read_says_so(sound):
     sound.chmod(0)
     with pytest.raises(GalleryMissing, match="may not be read"):
         Gallery.open(sound)
+
+
+ENDLESS = "SELECT 1 UNION ALL SELECT * FROM n"
+RUNS = {
+    "view": ("ALTER TABLE header RENAME TO kept", "CREATE VIEW header AS SELECT * FROM kept"),
+    "endless view": (
+        "ALTER TABLE faces RENAME TO kept",
+        f"CREATE VIEW faces AS WITH RECURSIVE n AS ({ENDLESS}) SELECT * FROM n",
+    ),
+    "trigger": ("CREATE TRIGGER t AFTER INSERT ON people BEGIN DELETE FROM opt_outs; END",),
+    "virtual table": ("CREATE VIRTUAL TABLE notes USING fts5(words)",),
+    "computed column": ("ALTER TABLE people ADD COLUMN big AS (zeroblob(900000000))",),
+}
+
+
+@pytest.mark.parametrize("kind", RUNS)
+def test_a_gallery_from_a_stranger_runs_nothing(kind, sound):
+    run(sound, *RUNS[kind])
+    before = sound.read_bytes()
+    uses = (
+        Gallery.open,
+        lambda path: GalleryFile(path, writable=True),
+        lambda path: GalleryFile.create(path, HEADER),
+        upgrade,
+    )
+    for use in uses:
+        with pytest.raises(GalleryInvalid, match=kind.removeprefix("endless ")) as caught:
+            use(sound)
+        assert "do not trust it" in caught.value.hint
+    assert sound.read_bytes() == before
+
+
+def test_a_portrait_that_is_a_bomb_is_refused(sound):
+    bomb = io.BytesIO()
+    Image.new("1", (20_000, 20_000)).save(bomb, "PNG")
+    assert len(bomb.getvalue()) < 100_000
+    with contextlib.closing(sqlite3.connect(sound, isolation_level=None)) as connection:
+        connection.execute("UPDATE faces SET thumbnail = ?", [bomb.getvalue()])
+    with pytest.raises(ImageTooLarge):
+        portrait(GalleryFile(sound), 1)

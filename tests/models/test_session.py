@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import psutil
 import pytest
+from onnx import TensorProto, helper
 
 from lookalike.errors import ProviderMissing, WeightsUnreadable
 from lookalike.models import session as sessions
@@ -54,6 +55,39 @@ def test_a_file_that_is_no_network_is_unreadable(graph, tmp_path, content):
     path = tmp_path / "some.onnx"
     path.write_bytes(graph.read_bytes()[:100_000] if content is None else content)
     with pytest.raises(WeightsUnreadable, match=r"some\.onnx cannot be run"):
+        OnnxSession(path)
+
+
+def network_with_numbers_in(place):
+    """Return a network whose numbers lie in another file, as one of a stranger may say."""
+    numbers = TensorProto(
+        name="numbers", dims=[48], data_type=TensorProto.FLOAT,
+        data_location=TensorProto.EXTERNAL,
+    )  # fmt: skip
+    for key, value in {"location": place, "offset": "0", "length": str(48 * 4)}.items():
+        numbers.external_data.add(key=key, value=value)
+    shape = ["n", 3, 48, 48]
+    graph = helper.make_graph(
+        [helper.make_node("Add", ["x", "numbers"], ["y"])],
+        "stranger",
+        [helper.make_tensor_value_info("x", TensorProto.FLOAT, shape)],
+        [helper.make_tensor_value_info("y", TensorProto.FLOAT, shape)],
+        [numbers],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
+    return model.SerializeToString()
+
+
+@pytest.mark.parametrize("way", ["above", "absolute", "by a link"])
+def test_a_network_reads_no_file_outside_of_its_folder(tmp_path, way):
+    secret = tmp_path / "secret"
+    secret.write_bytes(np.arange(48, dtype=np.float32).tobytes())
+    path = tmp_path / "model" / "net.onnx"
+    path.parent.mkdir()
+    (path.parent / "link").symlink_to(secret)
+    place = {"above": "../secret", "absolute": str(secret), "by a link": "link"}[way]
+    path.write_bytes(network_with_numbers_in(place))
+    with pytest.raises(WeightsUnreadable, match=r"net\.onnx cannot be run"):
         OnnxSession(path)
 
 

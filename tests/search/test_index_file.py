@@ -11,7 +11,9 @@ import sys
 import numpy as np
 import pytest
 
+from lookalike.errors import ArrayError
 from lookalike.search import index_file
+from lookalike.search.faiss_library import faiss, packed, unpacked
 from lookalike.search.index_file import MAGIC, IndexFile
 from lookalike.search.kept import Rows, open_index
 from lookalike.search.mahalanobis import PooledMahalanobis
@@ -205,6 +207,27 @@ def test_a_file_whose_parts_do_not_belong_together_is_built_again(change, kept, 
     opened = open_index(rows, Euclidean(), IVF, kept.parent)
     assert opened.note == "The index was damaged and was built again."
     same_answers(opened, rows)
+
+
+@pytest.mark.parametrize("kind", ["HNSW32_SQ8", "IVF16,SQ8"])
+def test_a_size_that_is_not_true_does_not_fill_the_memory(vectors, kind):
+    rows = vectors(700, 16, 1)
+    index = faiss().index_factory(16, kind)
+    index.train(rows)
+    index.add(rows)
+    blob = packed(index)
+    assert unpacked(blob, 700, 16).ntotal == 700
+    # Lengths of arrays that its bytes state say a quarter of a terabyte, one after another.
+    refused = 0
+    words = np.frombuffer(blob.tobytes()[: len(blob) // 8 * 8], "<u8")
+    for at in np.flatnonzero((words > 8) & (words < len(blob)))[:40]:
+        forged = blob.copy()
+        forged[8 * at : 8 * at + 8] = np.frombuffer((1 << 38).to_bytes(8, "little"), np.uint8)
+        try:
+            unpacked(forged, 700, 16)
+        except ArrayError:
+            refused += 1
+    assert refused
 
 
 def test_an_index_of_other_vectors_is_not_used(kept, rows, vectors):

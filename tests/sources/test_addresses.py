@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import tarfile
 
 import fsspec
 import pytest
+from fsspec.implementations.memory import MemoryFileSystem
 
 from lookalike.errors import ImageMissing, ImageTooLarge, ImageUnreadable, MissingExtra, OptionError
 from lookalike.images import Limits
-from lookalike.sources.addresses import AddressSource
+from lookalike.sources.addresses import AddressSource, read_address, shown
 from lookalike.sources.folder import FolderSource
 from lookalike.sources.opening import open_source
 
@@ -72,6 +74,62 @@ def test_photos_that_cannot_be_had(bucket):
     small = list(AddressSource("memory://bucket/people", limits=Limits(max_bytes=2)))
     with pytest.raises(ImageTooLarge):
         small[0].load()
+
+
+class Unsized(MemoryFileSystem):
+    """A file system that lists names only, as web servers do."""
+
+    protocol = "unsized"
+
+    @classmethod
+    def _strip_protocol(cls, path):
+        return super()._strip_protocol(path.removeprefix("unsized:/"))
+
+    def find(self, path, **options):
+        return {
+            name: {**facts, "size": None} for name, facts in super().find(path, **options).items()
+        }
+
+
+def test_photos_of_unknown_size_are_read_up_to_the_limit(bucket):
+    fsspec.register_implementation("unsized", Unsized, clobber=True)
+    bucket.pipe("/bucket/people/Bo/3.jpg", b"")
+    limits = Limits(max_bytes=3)
+    ada, bo, empty = AddressSource("unsized://bucket/people", limits=limits)
+    assert (ada.load(), bo.load()) == (b"one", b"two")
+    with pytest.raises(ImageUnreadable, match="empty"):
+        empty.load()
+    bucket.pipe("/bucket/people/Ada/1.jpg", b"four")
+    with pytest.raises(ImageTooLarge):
+        ada.load()
+
+
+@pytest.mark.parametrize(
+    ("address", "seen"),
+    [
+        ("ftp://ada:secret@host/people", "ftp://host/people"),
+        ("s3://bucket/people.tar?sig=secret", "s3://bucket/people.tar"),
+        ("tar://::sftp://ada:secret@host/a.tar?x=secret", "tar://::sftp://host/a.tar"),
+        ("https://host/~ada/people", "https://host/~ada/people"),
+    ],
+)
+def test_what_is_secret_in_an_address_is_not_shown(address, seen):
+    assert shown(address) == seen
+
+
+def test_errors_do_not_repeat_what_is_secret_in_an_address(bucket):
+    with pytest.raises(OptionError) as nonsense:
+        AddressSource("nonsense://ada:secret@x?secret")
+    source = AddressSource("memory://bucket/people?secret")
+    assert source.name == "people"
+    with pytest.raises(OptionError) as nothing:
+        list(source)
+    (ada, *_) = AddressSource("memory://bucket/people")
+    place = dataclasses.replace(ada.load.args[0], root="nonsense://ada:secret@x")
+    with pytest.raises(ImageMissing) as moved:
+        read_address(place)
+    for caught in (nonsense, nothing, moved):
+        assert "secret" not in f"{caught.value.message} {caught.value.hint}"
 
 
 def test_addresses_that_nothing_reads():

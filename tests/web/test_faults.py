@@ -44,10 +44,18 @@ def test_the_table_has_no_line_that_another_hides():
         assert not any(issubclass(kind, earlier) for earlier, _ in STATUS[:at]), kind
 
 
-def test_what_the_service_knows_is_not_told():
-    told = fault_fields(errors.GalleryInvalid("/srv/secret.gallery is damaged", "restore it"))
+@pytest.mark.parametrize(
+    "kind",
+    [one for one in every_error() if issubclass(one, errors.GalleryError | errors.ModelError)],
+    ids=lambda kind: kind.__name__,
+)
+def test_what_the_service_knows_is_not_told(kind):
+    told = fault_fields(kind("/srv/secret.gallery is damaged", "restore postgresql://u@secret/db"))
     assert "secret" not in str(told)
-    assert told["kind"] == "GalleryInvalid"
+    assert told["kind"] == kind.__name__
+
+
+def test_what_visitors_can_mend_is_told():
     assert fault_fields(errors.NoFace("no face", "turn")) == {
         "kind": "NoFace", "message": "no face", "hint": "turn",
     }  # fmt: skip
@@ -92,3 +100,11 @@ def test_what_the_owner_must_mend_is_noted(serving, own_gallery, caplog):
     assert told.status_code == 500
     assert "broken" not in told.json()["error"]["message"]
     assert "GalleryInvalid" in caplog.text
+
+
+def test_where_a_gallery_was_is_not_told(serving, own_gallery, hopper_bytes):
+    client = serving(own_gallery)
+    own_gallery.unlink()
+    told = client.post("/api/v1/find", files={"photo": hopper_bytes})
+    assert told.status_code in (404, 507)
+    assert str(own_gallery.parent) not in told.text

@@ -80,6 +80,24 @@ def test_every_operation_is_tried(api):
     assert {(one.method.upper(), one.path) for one in found} == set(OPERATIONS)
 
 
+def test_no_form_takes_an_address(api):
+    """Photos are sent; nothing that is asked for could be fetched from elsewhere."""
+    taken: dict[str, dict] = {}
+    for path, item in api.raw_schema["paths"].items():
+        for asked in item.values():
+            for parameter in asked.get("parameters", ()):
+                taken[f"{path}?{parameter['name']}"] = parameter["schema"]
+            form = asked.get("requestBody", {}).get("content", {}).get("multipart/form-data", {})
+            for name, field in form.get("schema", {}).get("properties", {}).items():
+                taken[f"{path} {name}"] = field
+    photos = {name for name, field in taken.items() if "binary" in str(field)}
+    assert {name.split()[1] for name in photos} <= {"photo", "one", "other"}
+    assert len(photos) >= 8
+    words = ("url", "uri", "address", "href", "source")
+    assert not [name for name in taken if any(word in name.rpartition(" ")[2] for word in words)]
+    assert "uri" not in {field.get("format") for field in taken.values()}
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(("method", "path"), OPERATIONS)
 @pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)

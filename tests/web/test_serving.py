@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import socket
@@ -19,8 +20,12 @@ from typer.testing import CliRunner
 from lookalike.cli.app import app
 from lookalike.client import Client
 from lookalike.errors import OptionError, ServiceUnreachable
+from lookalike.gallery.gallery import Gallery
+from lookalike.pipeline import Finder
 from lookalike.web import Settings, create_app, patience
 from lookalike.web.serving import _listen, serve
+
+from .conftest import running
 
 
 @pytest.fixture
@@ -84,11 +89,6 @@ def test_dawdlers_are_hung_up_on(service_address, hasty, trickle):
 
 
 def test_a_slow_photo_is_given_up(analyst, gallery_path, hopper_bytes):
-    from lookalike.gallery.gallery import Gallery
-    from lookalike.pipeline import Finder
-
-    from .conftest import running
-
     settings = Settings(workers=1, upload_time_s=0.4)
     slow = create_app(Finder(Gallery.open(gallery_path), analyst), settings)
     head = (
@@ -111,6 +111,17 @@ def test_dawdlers_keep_nobody_out(service_address, hopper_bytes):
         assert client.find(hopper_bytes, k=1).photos[0].faces[0].matches[0].id == "grace-hopper"
     for link in links:
         link.close()
+
+
+def test_only_so_many_connections(analyst, gallery_path):
+    settings = Settings(workers=1, guard=False, connections=3)
+    small = create_app(Finder(Gallery.open(gallery_path), analyst), settings)
+    with running(small, settings) as address, contextlib.ExitStack() as open_links:
+        for _ in range(3):
+            open_links.enter_context(connected(address)).sendall(b"GET /health HTTP/1.1\r\n")
+        with connected(address) as one_more:
+            one_more.sendall(b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            assert one_more.recv(4096).startswith(b"HTTP/1.1 503")
 
 
 @pytest.mark.parametrize(

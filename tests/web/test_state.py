@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from fastapi.testclient import TestClient
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -80,3 +81,8 @@ def test_the_description_is_openapi_3_1(client):
     form = told["paths"]["/api/v1/find"]["post"]["requestBody"]["content"]["multipart/form-data"]
     assert form["schema"]["required"] == ["photo"]
     assert form["schema"]["properties"]["k"]["default"] == 5
+
+
+@pytest.mark.parametrize("path", ["/docs", "/redoc", "/openapi.json", "/docs/oauth2-redirect"])
+def test_there_are_no_pages_that_load_from_elsewhere(client, path):
+    assert client.get(path).status_code == 404

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from rich.markup import escape
 from rich.table import Table
 
 from lookalike.cli.output import out
@@ -115,7 +116,8 @@ def print_found(
         which = f", face {number} of {len(found)}" if len(found) > 1 else ""
         out.print(f"{photo}{which}", style="bold", highlight=False, markup=False, soft_wrap=True)
         if guesses:
-            out.print(guess_in_words(guesses[number - 1], sure), style="dim", highlight=False)
+            words = guess_in_words(guesses[number - 1], sure)
+            out.print(words, style="dim", highlight=False, markup=False)
         table = Table(box=None)
         table.add_column("", justify="right", style="dim")
         table.add_column("looks like", style="cyan")
@@ -126,7 +128,7 @@ def print_found(
             continue
         for match in matches:
             said = rarity_in_words(match.rarity)
-            table.add_row(str(match.rank), match.person.name, f"{match.distance:.3f}", said)
+            table.add_row(str(match.rank), escape(match.person.name), f"{match.distance:.3f}", said)
         out.print(table)
         if found.stands_out(number - 1) is False:
             words = f"Nobody here stands out: the best of {found.among:,} strangers is as near."

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from lookalike.cli.care import changing
@@ -143,7 +144,7 @@ def _print(
         for heading in ("what", "sure", "why"):
             table.add_column(heading, overflow="fold")
         for one in decisions[:_PRINTED]:
-            table.add_row(one.action, f"{one.confidence:.0%}", one.why)
+            table.add_row(one.action, f"{one.confidence:.0%}", escape(one.why))
         out.print(table)
         if len(decisions) > _PRINTED:
             out.print(f"and {len(decisions) - _PRINTED:,} more", style="dim", highlight=False)

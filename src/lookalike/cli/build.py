@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.markup import escape
 
 from lookalike.cli.options import (
     DetectorOption,
@@ -260,7 +261,8 @@ def _report(
         }
         print_json(answer)
         return
-    out.print(f"[bold]{gallery.place}[/]: {counts['people']:,} people, {counts['faces']:,} photos")
+    place = escape(str(gallery.place))
+    out.print(f"[bold]{place}[/]: {counts['people']:,} people, {counts['faces']:,} photos")
     out.print(f"  {summary.added:,} added, {summary.known:,} known before", highlight=False)
     for words, count in passed_over.most_common():
         out.print(f"  {count:,} passed over: {words}", highlight=False, markup=False)
@@ -268,4 +270,4 @@ def _report(
         out.print(f"  {count:,} not used: {reason}", highlight=False)
     if turned_down:
         why = f"lookalike gallery info {shlex.quote(str(gallery.place))} --ledger"
-        out.print(f"  why, photo by photo: {why}", highlight=False, soft_wrap=True)
+        out.print(f"  why, photo by photo: {why}", highlight=False, markup=False, soft_wrap=True)

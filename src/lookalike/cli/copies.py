@@ -56,7 +56,7 @@ def copy(gallery: GalleryArgument, target: TargetArgument, as_json: AsJson = Fal
         print_json({"gallery": str(target), "counts": counts})
     else:
         out.print(f"{target}: {counts['people']:,} people, {counts['faces']:,} photos",
-                  highlight=False, soft_wrap=True)  # fmt: skip
+                  highlight=False, markup=False, soft_wrap=True)  # fmt: skip
 
 
 def encode(
@@ -92,7 +92,7 @@ def encode(
     if as_json:
         print_json({"gallery": str(target), "encoder": encoder, "faces": count})
     else:
-        out.print(f"{target}: {count:,} faces, encoded by {encoder}", highlight=False)
+        out.print(f"{target}: {count:,} faces, encoded by {encoder}", highlight=False, markup=False)
 
 
 def export(
@@ -164,9 +164,19 @@ def upgrade(gallery: GalleryArgument, as_json: AsJson = False) -> None:
     if as_json:
         print_json({"gallery": str(gallery), "from": before, "to": now})
     elif before == now:
-        out.print(f"{gallery} is up to date: format {before}", highlight=False, soft_wrap=True)
+        out.print(
+            f"{gallery} is up to date: format {before}",
+            highlight=False,
+            markup=False,
+            soft_wrap=True,
+        )
     else:
-        out.print(f"{gallery}: format {before} is now {now}", highlight=False, soft_wrap=True)
+        out.print(
+            f"{gallery}: format {before} is now {now}",
+            highlight=False,
+            markup=False,
+            soft_wrap=True,
+        )
 
 
 def roles(gallery: GalleryArgument, as_json: AsJson = False) -> None:
@@ -187,4 +197,6 @@ def _say(where: Place, people: int, rows: int, kind: str, *, as_json: bool) -> N
     if as_json:
         print_json({kind: str(where), "people": people, "descriptors": rows})
     else:
-        out.print(f"{where}: {people:,} people, {rows:,} descriptors", highlight=False)
+        out.print(
+            f"{where}: {people:,} people, {rows:,} descriptors", highlight=False, markup=False
+        )

@@ -8,6 +8,7 @@ import time
 from typing import TYPE_CHECKING, Any, Final
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from lookalike import __version__
@@ -148,9 +149,9 @@ def _print_report(report: dict[str, Any], healthy: bool) -> None:
     for name, facts in report.items():
         if "error" in facts:
             error = facts["error"]
-            table.add_row(name, "[red]fails[/]", f"{error['message']} ({error['hint']})")
+            table.add_row(name, "[red]fails[/]", escape(f"{error['message']} ({error['hint']})"))
             continue
         for at, (key, value) in enumerate(facts.items()):
-            table.add_row(name if at == 0 else "", key, str(value))
+            table.add_row(name if at == 0 else "", key, escape(str(value)))
     out.print(table)
     out.print("[green]everything works[/]" if healthy else "[red]something needs mending[/]")

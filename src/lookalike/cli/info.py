@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from lookalike.cli.options import GalleryArgument
@@ -36,7 +37,7 @@ def info(
     table = Table(box=None, show_header=False)
     table.add_column(style="dim")
     table.add_column(overflow="fold")
-    table.add_row("title", header.title)
+    table.add_row("title", escape(header.title))
     table.add_row("people", f"{counts['people']:,}")
     table.add_row("photos", f"{counts['photos']:,}")
     if counts["hidden"]:
@@ -44,8 +45,8 @@ def info(
     table.add_row("not used", f"{counts['ledger']:,}")
     for reason, count in Counter(entry.reason for entry in entries).most_common():
         table.add_row("", f"{count:,} {reason}")
-    table.add_row("space", str(header.space))
-    table.add_row("alignment", f"{header.template}, {header.views} views")
+    table.add_row("space", escape(str(header.space)))
+    table.add_row("alignment", escape(f"{header.template}, {header.views} views"))
     out.print(table)
     if ledger:
         out.print(_listing(entries))
@@ -84,5 +85,5 @@ def _listing(entries: list[LedgerEntry]) -> Table:
     for heading in ("photo", "person", "reason", "detail"):
         listing.add_column(heading, overflow="fold")
     for entry in entries:
-        listing.add_row(entry.uri, entry.person, entry.reason, entry.detail)
+        listing.add_row(*map(escape, (entry.uri, entry.person, entry.reason, entry.detail)))
     return listing

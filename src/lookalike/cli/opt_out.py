@@ -57,7 +57,7 @@ def add(
         return
     out.print(f"{len(keys):,} on the list", highlight=False)
     for path in gallery or ():
-        out.print(f"{deleted:,} faces deleted from {path}", highlight=False)
+        out.print(f"{deleted:,} faces deleted from {path}", highlight=False, markup=False)
 
 
 @app.command(cls=Command)

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from typer.core import TyperCommand
 
+from lookalike.cli.printable import Printable
 from lookalike.errors import (
     ArrayError,
     ClusterError,
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 #: Where tables go, and where progress and errors go.
 out: Final = Console()
 err: Final = Console(stderr=True)
+for _console in (out, err):
+    _console.push_render_hook(Printable())
 
 #: The first class that fits an error gives the exit code.
 EXIT_CODES: Final[tuple[tuple[type[LookalikeError], int], ...]] = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from lookalike.cli.answers import (
@@ -149,7 +150,7 @@ def _table(found: FoundTogether, metric: str) -> Table:
         stability = "" if match.stability is None else f"{match.stability:.0%}"
         said = rarity_in_words(match.rarity)
         rank, distance = str(match.rank), f"{match.distance:.3f}"
-        table.add_row(rank, match.person.name, distance, said, stability)
+        table.add_row(rank, escape(match.person.name), distance, said, stability)
     return table
 
 

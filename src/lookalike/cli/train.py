@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.markup import escape
 from typer.core import TyperGroup
 
 from lookalike.cli.bell import rings
@@ -90,7 +91,8 @@ def run(
     if as_json:
         print_json({"folder": str(folder), "steps": chosen.schedule.steps, **last.fields()})
         return
-    out.print(f"done: {folder}; hand it over with [bold]lookalike train export {folder}[/]")
+    where = escape(str(folder))
+    out.print(f"done: {where}; hand it over with [bold]lookalike train export {where}[/]")
 
 
 @app.command(cls=Command)
@@ -119,7 +121,9 @@ def export(
     out.print(
         f"equal error rate {eer.value:.1%} ({eer.low:.1%} to {eer.high:.1%}) on people left out"
     )
-    out.print(f"use it: [bold]lookalike models add {handed.graph} --card {handed.card}[/]")
+    out.print(
+        f"use it: [bold]lookalike models add {escape(f'{handed.graph} --card {handed.card}')}[/]"
+    )
 
 
 def _say_people(photos: int, split: Any) -> None:
@@ -130,7 +134,7 @@ def _say_people(photos: int, split: Any) -> None:
     if split.excluded:
         shown = ", ".join(split.excluded[:3])
         more = f" and {len(split.excluded) - 3:,} more" if len(split.excluded) > 3 else ""
-        out.print(f"not learned from, because data.exclude names them: {shown}{more}")
+        out.print(f"not learned from, because data.exclude names them: {escape(shown)}{more}")
 
 
 def _line(report: Report) -> str:

@@ -9,6 +9,8 @@ import webbrowser
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
+from rich.markup import escape
+
 from lookalike.cli.output import err, out
 from lookalike.cli.progress import progress_bar
 from lookalike.errors import OptionError, VideoError
@@ -170,7 +172,7 @@ def report(
     if rows:
         table = Table("who", "on screen", "first seen", box=None, header_style="dim")
         for row in rows[:_LISTED]:
-            name = row.person.name if row.person else ""
+            name = escape(row.person.name) if row.person else ""
             table.add_row(name, f"{row.total_s:.1f} s", clock(row.spans[0][0]))
         out.print(table)
         if len(rows) > _LISTED:

@@ -5,8 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
 
+from lookalike.errors import OptionError
+
 if TYPE_CHECKING:
     from lookalike.gallery.places import Address
+
+#: PostgreSQL cuts names off after 63 bytes without an error: of a longer gallery's name, the reader
+#: and the writer would be one role.
+_LONGEST: Final = 63 - len("_reader")
 
 _SQL: Final = """\
 -- Run as the owner of the gallery {gallery}, who alone makes and upgrades its tables:
@@ -46,6 +52,16 @@ def roles_sql(address: Address) -> str:
     -------
     str
         Statements for the gallery's owner. Run again, they change nothing.
+
+    Raises
+    ------
+    OptionError
+        If the gallery's name is so long that both roles would have the same one.
     """
+    if len(address.gallery) > _LONGEST:
+        raise OptionError(
+            f"the name {address.gallery!r} is too long for roles of its own",
+            f"copy the gallery to a name of at most {_LONGEST} letters",
+        )
     database = unquote(urlsplit(address.database).path.strip("/")).replace('"', '""')
     return _SQL.format(gallery=address.gallery, database=database)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -11,6 +11,10 @@ from lookalike.errors import ArrayError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+#: How many times as long as all bytes together a single array may be, and what it may always be.
+_GROWTH: Final = 4
+_LEAST_BYTES: Final = 1 << 20
 
 
 def faiss() -> Any:
@@ -46,7 +50,9 @@ def packed(index: Any) -> NDArray[np.uint8]:
 
 
 def unpacked(blob: NDArray[np.uint8], n: int, d: int) -> Any:
-    """Read a structure of FAISS. Its bytes must be known to be whole: FAISS trusts them.
+    """Read a structure of FAISS. Its bytes must be known to be whole: FAISS trusts most of them.
+
+    What they say of sizes is not believed: nothing is made that is much larger than they are.
 
     Parameters
     ----------
@@ -67,10 +73,15 @@ def unpacked(blob: NDArray[np.uint8], n: int, d: int) -> Any:
     ArrayError
         If it has other rows, or is of a format that this FAISS does not know.
     """
+    library = faiss()
+    before = library.get_deserialization_vector_byte_limit()
+    library.set_deserialization_vector_byte_limit(_GROWTH * blob.nbytes + _LEAST_BYTES)
     try:
-        index = faiss().deserialize_index(np.ascontiguousarray(blob))
-    except RuntimeError as error:
+        index = library.deserialize_index(np.ascontiguousarray(blob))
+    except (RuntimeError, MemoryError) as error:
         raise ArrayError("FAISS does not know this format", "build the index again") from error
+    finally:
+        library.set_deserialization_vector_byte_limit(before)
     if (index.ntotal, index.d) != (n, d):
         raise ArrayError(f"the index must be of ({n}, {d}), got ({index.ntotal}, {index.d})")
     return index

@@ -7,6 +7,7 @@ so on. Credentials are those packages' own concern and are never kept here.
 from __future__ import annotations
 
 import functools
+import re
 from dataclasses import dataclass
 from functools import partial
 from pathlib import PurePosixPath
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 #: What file systems call what changes with a file, the surest first.
 _CHANGES: Final = ("ETag", "etag", "md5Hash", "mtime", "LastModified", "updated", "created")
 
+#: What is nobody's business: user and password, and signatures in a query.
+_SECRET: Final = re.compile(r"(?<=://)[^/@\s]*@|\?\S*")
+
 
 @dataclass(frozen=True, slots=True)
 class Address:
@@ -36,8 +40,8 @@ class Address:
         The address that was given.
     path : str
         The photo's path, as its file system calls it.
-    size : int
-        In bytes.
+    size : int or None
+        In bytes, None if its file system does not say.
     uri : str
         Its name below the root.
     limits : Limits
@@ -46,7 +50,7 @@ class Address:
 
     root: str
     path: str
-    size: int
+    size: int | None
     uri: str
     limits: Limits
 
@@ -92,7 +96,7 @@ class AddressSource:
         limits: Limits | None = None,
     ) -> None:
         check_layout(layout)
-        bare = address.rstrip("/")
+        bare = shown(address).rstrip("/")
         self.address = f"tar://::{address}" if bare.lower().endswith(".tar") else address
         last = PurePosixPath(bare).name
         self.name = last.removesuffix(".tar") or last
@@ -119,20 +123,22 @@ class AddressSource:
             found = system.find(root, detail=True)
         except (OSError, ValueError) as error:
             raise OptionError(
-                f"{self.address} cannot be read: {error}", "check the address and who may read it"
+                f"{shown(self.address)} cannot be read: {_said(error, self.address)}",
+                "check the address and who may read it",
             ) from error
         if not found:
-            raise OptionError(f"there is nothing at {self.address}", "check the spelling")
+            raise OptionError(f"there is nothing at {shown(self.address)}", "check the spelling")
         for path, facts in sorted(found.items()):
             labelled = members.label(path.removeprefix(root).lstrip("/"))
             if labelled is None:
                 continue
             uri, owner = labelled
-            size = int(facts.get("size") or 0)
+            # Web servers only list names.
+            size = facts.get("size")
             place = Address(self.address, path, size, uri, self.limits)
             changed = next((facts[key] for key in _CHANGES if facts.get(key)), "")
             load = partial(read_address, place)
-            yield Candidate(Person.named(owner), uri, load, f"{size}-{changed}".strip('"'))
+            yield Candidate(Person.named(owner), uri, load, f"{size or 0}-{changed}".strip('"'))
 
 
 def read_address(place: Address) -> bytes:
@@ -155,15 +161,44 @@ def read_address(place: Address) -> bytes:
     ImageMissing
         If it is not there any more, or the storage does not give it.
     """
-    place.limits.check_bytes(place.size, place.uri)
+    if place.size is not None:
+        place.limits.check_bytes(place.size, place.uri)
     try:
         system, _ = _opened(place.root)
-        return bytes(system.cat_file(place.path))
+        if place.size is not None:
+            data = bytes(system.cat_file(place.path))
+        else:
+            with system.open(place.path, "rb") as stream:
+                data = bytes(stream.read(place.limits.max_bytes + 1))
     except (OSError, ValueError, KeyError) as error:
         raise ImageMissing(
-            f"{place.uri} cannot be read from {place.root}: {error}",
+            f"{place.uri} cannot be read from {shown(place.root)}: {_said(error, place.root)}",
             "check that it is there and who may read it",
         ) from error
+    place.limits.check_bytes(len(data), place.uri)
+    return data
+
+
+def shown(address: str) -> str:
+    """Write an address as anybody may see it.
+
+    Parameters
+    ----------
+    address : str
+        As it was given.
+
+    Returns
+    -------
+    str
+        Without what stands before an ``@`` and after a ``?``: names with passwords, signatures.
+    """
+    return _SECRET.sub("", address)
+
+
+def _said(error: Exception, address: str) -> str:
+    """Return an error's words, in which the address may be repeated."""
+    words = str(error).replace(address, shown(address))
+    return _SECRET.sub("", words.replace(address.rpartition("::")[2], shown(address)))
 
 
 @functools.lru_cache(maxsize=32)
@@ -175,11 +210,12 @@ def _opened(address: str) -> tuple[Any, str]:
         system, root = url_to_fs(address)
     except ImportError as error:
         raise MissingExtra(
-            f"{address} cannot be read: {error}",
+            f"{shown(address)} cannot be read: {_said(error, address)}",
             "pip install 'lookalike[cluster]' and what it names",
         ) from error
     except (ValueError, OSError) as error:
         raise OptionError(
-            f"{address} cannot be read: {error}", "for example s3://bucket/folder"
+            f"{shown(address)} cannot be read: {_said(error, address)}",
+            "for example s3://bucket/folder",
         ) from error
     return system, str(root)

@@ -45,6 +45,13 @@ STATUS: Final[tuple[tuple[type[LookalikeError], int], ...]] = (
     (errors.MissingExtra, 501),
 )
 
+#: What the messages of some errors would tell: where the service keeps its galleries.
+_IN_OTHER_WORDS: Final[tuple[tuple[type[LookalikeError], str, str], ...]] = (
+    (errors.GalleryMissing, "there is no gallery of that name", "ask for the list of them"),
+    (errors.GalleryBusy, "the gallery is being changed", "ask again in a moment"),
+    (errors.GalleryEmpty, "the gallery has too few people for that", "its owner can add some"),
+)
+
 #: After how many seconds to try again, where the error does not say so itself.
 _AGAIN_S: Final = 2
 
@@ -79,9 +86,12 @@ def fault_fields(error: LookalikeError) -> dict[str, str]:
         ``kind``, ``message`` and ``hint``. Where the service is at fault, nothing of what it
         knows: messages name files and servers.
     """
+    kind = type(error).__name__
     if status_of(error) in (500, 507) or isinstance(error, errors.GalleryUnreachable):
-        return {"kind": type(error).__name__, "message": "the service is not in order",
-                "hint": "tell its owner"}  # fmt: skip
+        return {"kind": kind, "message": "the service is not in order", "hint": "tell its owner"}
+    for told, message, hint in _IN_OTHER_WORDS:
+        if isinstance(error, told):
+            return {"kind": kind, "message": message, "hint": hint}
     return error_fields(error)
 
 

@@ -186,6 +186,15 @@ def test_a_damaged_gallery_says_so(address, owner, store):
         store.ledger()
 
 
+def test_a_name_whose_roles_would_be_one_gets_none():
+    name = "n" * 57
+    with pytest.raises(OptionError, match="too long for roles"):
+        roles_sql(Address.parse(f"postgresql://u@h/db?gallery={name}"))
+    assert f'"{name[:-1]}_reader"' in roles_sql(
+        Address.parse(f"postgresql://u@h/db?gallery={name[:-1]}")
+    )
+
+
 def test_a_reader_finds_and_cannot_write(visitor, record, store):
     url = visitor("reader")
     reading = open_store(url)
@@ -314,3 +323,11 @@ def test_what_a_server_says_at_the_door(said, kind):
     refused = psycopg.OperationalError(f'connection to server at "db", port 5432: FATAL:  {said}')
     error = DBAPIError.instance("", {}, refused, psycopg.Error)
     assert type(meaning(error, place_of("postgresql://db/faces"))) is kind
+
+
+def test_what_encrypts_is_passed_on():
+    address = "postgresql://u@h/db?gallery=stars&sslmode=verify-full&sslrootcert=/etc/ca.pem"
+    engine = connect(place_of(address))
+    assert engine.url.query == {"sslmode": "verify-full", "sslrootcert": "/etc/ca.pem"}
+    with pytest.raises(GalleryUnreachable, match=r"ca\.pem"):
+        open_store(address.replace("@h/", "@127.0.0.1:1/"))
