@@ -18,6 +18,7 @@ from lookalike.gallery.storage.database import (
 )
 from lookalike.gallery.storage.dialects import count_change, upsert
 from lookalike.gallery.storage.facts import facts_of, header_of, require_same
+from lookalike.gallery.storage.plain import require_plain
 from lookalike.gallery.storage.tables import Tables
 
 if TYPE_CHECKING:
@@ -99,6 +100,7 @@ class GalleryFile(Tables):
 
     def _read_header(self) -> Header:
         with reading(self.path), self._engine.connect() as connection:
+            require_plain(connection, self.path.name)
             facts = connection.execute(select(schema.header)).all()
         return header_of({fact.key: fact.value for fact in facts}, self.path.name)
 

@@ -8,8 +8,15 @@ from sqlalchemy import inspect, text, update
 from sqlalchemy.schema import CreateTable
 
 from lookalike.gallery.storage import schema
-from lookalike.gallery.storage.database import connect, reading, require_gallery, settle, translated
+from lookalike.gallery.storage.database import (
+    connect,
+    reading,
+    require_gallery,
+    settle,
+    translated,
+)
 from lookalike.gallery.storage.facts import format_of
+from lookalike.gallery.storage.plain import require_plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,6 +48,7 @@ def upgrade(path: Path) -> int:
     require_gallery(path)
     engine = connect(path, writable=False)
     with reading(path), engine.connect() as connection:
+        require_plain(connection, path.name)
         rows = connection.execute(schema.header.select()).all()
         before = format_of({row.key: row.value for row in rows}, path.name)
     if before < schema.FORMAT_VERSION:
