@@ -4,9 +4,10 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 # The folder of real faces; tests that need it are skipped where it is absent.
 DATA   ?= ../shared/data
+SECONDS_EACH ?= 600
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage check fix bench docs site tutorial release audit starter clean
+.PHONY: help demo test coverage check fix fuzz bench docs site tutorial release audit starter clean
 
 help:  ## Say what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -44,6 +45,9 @@ check: $(VENV)/.dev  ## Style, types and architecture
 fix: $(VENV)/.dev  ## Mend what can be mended by a machine
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+fuzz: $(VENV)/.dev  ## Feed damaged files to every reader, ten minutes each (SECONDS_EACH)
+	$(BIN)/python fuzz/run.py all --seconds $(SECONDS_EACH) --record
 
 bench: $(VENV)/.dev  ## Measure; results go to benchmarks/results
 	$(BIN)/python benchmarks/encode.py --data $(DATA)

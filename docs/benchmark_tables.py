@@ -6,6 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+import fuzz_tables
 import scale_tables
 
 from lookalike.evaluation.bootstrap import Rate
@@ -190,6 +191,7 @@ _PAGES: dict[str, dict[str, tuple[str, Callable[[dict[str, Any]], str]]]] = {
         "agreement": ("agreement", _agreement),
         "right": ("agreement", _right),
     },
+    "docs/concepts/robustness.md": {"fuzz": ("fuzz", fuzz_tables.searched)},
     "docs/guides/server.md": {"server": ("server", _server)},
     "docs/concepts/scale.md": {
         name: ("sharding", make) for name, make in scale_tables.TABLES.items()

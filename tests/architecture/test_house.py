@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 SOURCES = sorted((ROOT / "src" / "lookalike").rglob("*.py"))
 ALL_PYTHON = sorted(
     path
-    for folder in ("src", "tests", "benchmarks", "recipes", "docs")
+    for folder in ("src", "tests", "benchmarks", "recipes", "docs", "fuzz")
     for path in (ROOT / folder).rglob("*.py")
 )
 BANNED_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "base", "manager"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import sqlite3
 
@@ -282,3 +283,19 @@ def test_an_interrupted_making_is_made_good(tmp_path, create):
     connection.close()
     assert (tmp_path / "g.gallery").stat().st_size > 0
     assert create().counts()["faces"] == 0
+
+
+def test_a_file_copied_from_beside_its_writer_is_read_without_a_trace(create, record, tmp_path):
+    file = create()
+    file.write([record("Ada", "a.jpg")], [])
+    copy = tmp_path / "elsewhere" / "copy.gallery"
+    copy.parent.mkdir()
+    # The writer is still there: what has been folded into the file says that there is a log.
+    with contextlib.closing(sqlite3.connect(file.path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint")
+    copy.write_bytes(file.path.read_bytes())
+    assert copy.read_bytes()[19] == 2
+    reader = GalleryFile(copy)
+    assert [person.name for person in reader.columns().people] == ["Ada"]
+    reader.close()
+    assert [path.name for path in copy.parent.iterdir()] == ["copy.gallery"]

@@ -52,6 +52,7 @@ WRONG = {
     "text": lambda path: path.write_text("Grace Hopper,1906\n" * 100),
     "short text": lambda path: path.write_text("hi"),
     "half a magic": lambda path: path.write_bytes(b"SQLite f"),
+    "pages of no size": lambda path: path.write_bytes(b"SQLite format 3\x00" + bytes(600)),
     "only the magic": lambda path: path.write_bytes(b"SQLite format 3\x00"),
     "foreign database": foreign,
     "database with a table of that name": namesake,

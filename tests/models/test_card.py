@@ -11,6 +11,11 @@ import pytest
 from lookalike.errors import CardError, UnknownName
 from lookalike.models.card import Card, Threshold, built_in, card
 
+ODDS = (
+    'odds = [{ metric = "cosine", views = 1, slope = -1.0, intercept = 2.0, least = %s, '
+    "most = %s, error = 0.1, reliability = [%s] }]"
+)
+
 GOOD = """
 name = "small"
 task = "encode"
@@ -119,6 +124,20 @@ def test_calibration_may_be_missing():
         ("measured_on", "measured", "unexpected keyword argument 'measured'"),
         ('summary = "a small one"', "summary = 5", "summary must be of kind str, got 5"),
         ('code = "MIT"', "code = 1999-01-01", "code must be of kind str"),
+        ("dimension = 4", f"dimension = {'9' * 5000}", "not TOML: .*digits"),
+        ("dimension = 4", f"dimension = 0x{'f' * 4000}", "not TOML: a number has too many digits"),
+        ("dimension = 4", f"dimension = {'[' * 5000}", "not TOML: .*too deep"),
+        ("scale = 1", "scale = nan", "not TOML: a number is nan"),
+        ("size = 8", "size = 0", "input.size must be 1 to 4096, got 0"),
+        ("size = 8", "size = 1000000", "input.size must be 1 to 4096, got 1000000"),
+        ("[input]", "[[input]]", "input must be a table, got"),
+        ("[[files]]", "[files]", "files must be tables, got"),
+        ('name = "net"', 'name = "a\\nb"', "a file cannot be called"),
+        ("thresholds = [", "odds = 3\nthresholds = [", "odds must be tables, got 3"),
+        ("thresholds = [", f"{ODDS % ('-200.0', '1', '')}\nthresholds = [", "from -100 to 100"),
+        ("thresholds = [", f"{ODDS % ('1.0', '-1', '')}\nthresholds = [", "in this order"),
+        ("thresholds = [", f"{ODDS % ('0', '1', '[1, 2]')}\nthresholds = [", "three numbers"),
+        ("thresholds = [", f"{ODDS % ('0', '1', '[1, 2, []]')}\nthresholds = [", "three numbers"),
     ],
 )
 def test_a_mistake_is_named_with_the_file(line, instead, message):

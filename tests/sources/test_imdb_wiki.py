@@ -257,3 +257,13 @@ def test_filters_agree_with_a_loop(mat):
     selection = select(read_columns(mat(*rows)), ImdbFilters())
     assert selection.rows.tolist() == expected
     assert len(rows) - sum(selection.dropped.values()) == len(expected)
+
+
+def test_what_is_no_number_in_an_unusual_way_is_unknown_in_silence(mat):
+    path = mat({"full_path": "01/a.jpg", "photo_taken": 1999.0}, do_compression=False)
+    data = path.read_bytes()
+    year = np.float64(1999).tobytes()
+    assert data.count(year) == 1
+    # A signaling NaN, which makes NumPy warn whenever it is reckoned with.
+    path.write_bytes(data.replace(year, b"\x01\x00\x00\x00\x00\x00\xf0\x7f"))
+    assert math.isnan(ages(read_columns(path))[0])

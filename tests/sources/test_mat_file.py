@@ -226,3 +226,11 @@ def test_what_is_packed_ten_thousand_times_does_not_fill_the_memory(written):
     assert len(read_columns(path)) == 1
     assert tracemalloc.get_traced_memory()[1] < 1 << 24
     tracemalloc.stop()
+
+
+def test_what_unfolds_into_much_more_than_such_a_file_holds_is_refused(written, monkeypatch):
+    monkeypatch.setattr("lookalike.sources.mat_stream._MOST_UNPACKED", 1 << 22)
+    nothing = struct.pack("<II", 14, 1 << 23) + bytes(1 << 23)
+    path = written(element(15, zlib.compress(table_of(celeb_id=nothing), 1)))
+    with pytest.raises(OptionError, match="unfolds into over 4,194,304 bytes"):
+        read_columns(path)

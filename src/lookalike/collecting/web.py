@@ -99,7 +99,7 @@ class Web:
         said, headers = self.text(question)
         try:
             return json.loads(said), headers
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             host = urlsplit(question.address).netloc
             raise ServiceRefused(
                 f"{host} answered something else than JSON: {said[:60]!r}",

@@ -135,7 +135,7 @@ def _photo(row: dict[str, str], sha256: str, line: int) -> Photo:
 def _json_object(written: str | None, where: str) -> dict[str, Any]:
     try:
         facts = json.loads(written or "{}")
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise GalleryInvalid(f"{where} are not JSON") from error
     if not isinstance(facts, dict):
         raise GalleryInvalid(f"{where} are not a JSON object")

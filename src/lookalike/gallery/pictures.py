@@ -10,7 +10,7 @@ from sqlalchemy import select
 from lookalike.alignment import align, portrait_maps, portraits
 from lookalike.alignment.warp import warp
 from lookalike.gallery.storage import schema
-from lookalike.images import read
+from lookalike.images import Limits, read
 from lookalike.types import Faces
 
 if TYPE_CHECKING:
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 #: Side in pixels of the largest portrait that can be cut from what is kept.
 PORTRAIT_PX: Final = 216
+
+#: What is kept around a face is small: a few bytes must not unfold into a gigabyte.
+_SMALL: Final = Limits(max_pixels=1 << 22)
 
 
 def portrait(file: Store, number: int, size_px: int = PORTRAIT_PX) -> NDArray[np.uint8] | None:
@@ -81,9 +84,7 @@ def _kept(file: Store, number: int) -> tuple[Image, Faces] | None:
     jpeg, points = file.thumbnail(number)
     if not jpeg:
         return None
-    if points is None:
-        return read(jpeg), Faces.none()
-    return read(jpeg), _face(points)
+    return read(jpeg, limits=_SMALL), Faces.none() if points is None else _face(points)
 
 
 def pictured(file: Store) -> frozenset[int]:
@@ -154,7 +155,7 @@ def match_crops(file: Store, columns: Columns, match: Match, template: str) -> C
     jpeg, points = (b"", None) if number is None else file.thumbnail(number)
     if not jpeg or points is None:
         return None
-    return align(read(jpeg), _face(points), template)
+    return align(read(jpeg, limits=_SMALL), _face(points), template)
 
 
 def _number(columns: Columns, match: Match) -> int | None:

@@ -214,9 +214,9 @@ def parse(text: str) -> Expression:
     try:
         (expression,) = _grammar().parse_string(text, parse_all=True)
     except pyparsing.ParseBaseException as error:
+        rest = " ".join(text[error.loc :].split()) or "the end"
         raise OptionError(
-            f"not understood from character {error.column}: {text[error.loc :] or 'the end'}",
-            _EXAMPLE,
+            f"not understood from character {error.loc + 1}: {rest}", _EXAMPLE
         ) from error
     except RecursionError as error:
         raise OptionError("the expression has too many parentheses", _EXAMPLE) from error

@@ -8,12 +8,13 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from lookalike.errors import ImageTooLarge, ImageUnreadable
+from lookalike.images.quiet import quiet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # Decoders meet bad bytes deep inside their parsers and let many kinds of error out. `Warning` is
-# here for programs that turn warnings into errors: Pillow warns about damaged metadata.
+# here for programs that turn warnings into errors just while a photo is decoded.
 DECODER_FAULTS: tuple[type[Exception], ...] = (
     OSError,
     SyntaxError,
@@ -34,7 +35,7 @@ DECODER_FAULTS: tuple[type[Exception], ...] = (
 
 @contextmanager
 def decoding(name: str) -> Iterator[None]:
-    """Turn a decoder's errors into `ImageError`.
+    """Turn a decoder's errors into `ImageError`, and pass over its warnings.
 
     Keep the block to calls into decoders: it would disguise a mistake of our own.
 
@@ -58,7 +59,8 @@ def decoding(name: str) -> Iterator[None]:
     from PIL.Image import DecompressionBombError, DecompressionBombWarning
 
     try:
-        yield
+        with quiet():
+            yield
     except (DecompressionBombError, DecompressionBombWarning) as fault:
         raise ImageTooLarge(
             f"{name} would unpack into too many pixels", "make the photo smaller"

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 from lookalike.errors import CardError, WeightsMissing
+from lookalike.models.card_tables import parts_of
 from lookalike.models.folders import cards_folder, weights_folder
-from lookalike.models.odds import Odds, read_odds
+from lookalike.models.odds import Odds, check_odds
 from lookalike.models.parts import (
     READS_PICKLES,
     Commercial,
@@ -25,9 +25,9 @@ from lookalike.models.parts import (
     check_kinds,
     check_output,
     is_plain_name,
-    read_thresholds,
 )
 from lookalike.models.pins import recall
+from lookalike.models.toml import read_toml
 from lookalike.registry import unknown
 from lookalike.types import Space
 
@@ -141,24 +141,11 @@ class Card:
             If a field is missing, unknown or of the wrong kind.
         """
         try:
-            fields: dict[str, Any] = tomllib.loads(text)
-            provenance = fields.pop("provenance")
-            spec, said = fields.pop("input"), fields.pop("calibration", {})
-            card = cls(
-                files=tuple(
-                    WeightsFile(**{**file, "urls": tuple(file.get("urls", ()))})
-                    for file in fields.pop("files", ())
-                ),
-                input=InputSpec(**{**spec, "mean": tuple(spec["mean"])}),
-                licence=Licence(**fields.pop("licence")),
-                odds=read_odds(said.pop("odds", ()), said.pop("odds_measured_on", "")),
-                calibration=read_thresholds(**said),
-                published=tuple(Published(**row) for row in fields.pop("published", ())),
-                **provenance,
-                **fields,
-            )
-        except tomllib.TOMLDecodeError as error:
+            fields = read_toml(text)
+        except ValueError as error:
             raise CardError(f"{where}: not TOML: {error}") from error
+        try:
+            card = cls(**parts_of(fields, where))
         except KeyError as error:
             raise CardError(f"{where}: the field {error} is missing") from error
         except TypeError as error:
@@ -174,6 +161,8 @@ class Card:
             raise CardError(f"{where}: task must be one of {get_args(Task)}, got {self.task!r}")
         if self.licence.commercial not in get_args(Commercial):
             raise CardError(f"{where}: licence.commercial must be one of {get_args(Commercial)}")
+        for odds in self.odds:
+            check_odds(odds, where)
         check_input(self.input, where)
         check_output(self.bits, self.metric, where)
         if self.task == "encode" and not self.files:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from lookalike.errors import CardError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+#: Nobody has seen so many pairs that a logarithm of their number could be larger.
+_LARGEST: Final = 100.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +100,26 @@ def read_odds(
         )
         for row in odds
     )
+
+
+def check_odds(odds: Odds, where: str) -> None:
+    """Raise unless probabilities can be made of what a card says.
+
+    Parameters
+    ----------
+    odds : Odds
+        Whose numbers are numbers.
+    where : str
+        The card's file name, for errors.
+
+    Raises
+    ------
+    CardError
+        If a logarithm is out of its range, or a point of the reliability diagram is none.
+    """
+    if not -_LARGEST <= odds.least <= odds.most <= _LARGEST:
+        raise CardError(f"{where}: odds must have least and most from -100 to 100, in this order")
+    points: tuple[tuple[object, ...], ...] = odds.reliability
+    for point in points:
+        if len(point) != 3 or not all(isinstance(one, int | float) for one in point):
+            raise CardError(f"{where}: a point of reliability must be three numbers, got {point!r}")

@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final, Literal, get_type_hints
+from typing import Any, Final, Literal, get_type_hints
 
 from lookalike.errors import CardError
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 #: The distances that need no fitting.
 METRICS: Final = ("euclidean", "sqeuclidean", "cosine")
 
 Commercial = Literal["yes", "no", "ask"]
+
+#: No network for faces takes larger pictures than this, nor gives longer vectors.
+_LARGEST_INPUT_PX: Final = 4096
 
 #: Converters whose files could run anything. They are used only with digests that were reviewed
 #: together with lookalike's own code, so never for a card that somebody else wrote.
@@ -219,6 +219,8 @@ def check_file(file: WeightsFile, where: str) -> None:
     CardError
         If its digest, size, path or addresses are wrong.
     """
+    if not file.name.isprintable():
+        raise CardError(f"{where}: a file cannot be called {file.name!r}")
     # Only a download may do without a digest: there is a place beside it to keep one.
     known = re.fullmatch("[0-9a-f]{64}", file.sha256)
     if not known and (file.sha256 or file.package):
@@ -228,7 +230,8 @@ def check_file(file: WeightsFile, where: str) -> None:
     # A card may come from anywhere; what it names stays inside the folder of weights.
     if not all(is_plain_name(step) for step in file.path.split("/")):
         raise CardError(f"{where}: path of {file.name} must be plain names, got {file.path!r}")
-    if not all(re.match("https?://", str(url)) for url in file.urls):
+    urls: tuple[object, ...] = file.urls
+    if not all(isinstance(url, str) and re.match("https?://", url) for url in urls):
         raise CardError(f"{where}: urls of {file.name} must be a list of http addresses")
 
 
@@ -247,6 +250,8 @@ def check_input(spec: InputSpec, where: str) -> None:
     CardError
         If they are wrong.
     """
+    if not 1 <= spec.size <= _LARGEST_INPUT_PX:
+        raise CardError(f"{where}: input.size must be 1 to {_LARGEST_INPUT_PX}, got {spec.size}")
     three = [number for number in spec.mean if is_of_kind(number, float)]
     if spec.channels not in ("rgb", "bgr") or not len(three) == len(spec.mean) == 3:
         raise CardError(f"{where}: input.channels must be rgb or bgr, input.mean three numbers")
@@ -273,23 +278,3 @@ def check_output(bits: int, metric: str, where: str) -> None:
         raise CardError(f"{where}: bits must be 32 or 8, got {bits}")
     if metric not in METRICS:
         raise CardError(f"{where}: metric must be one of {', '.join(METRICS)}, got {metric!r}")
-
-
-def read_thresholds(
-    measured_on: str = "", thresholds: Sequence[Mapping[str, Any]] = ()
-) -> tuple[Threshold, ...]:
-    """Read what a card says under ``[calibration]``.
-
-    Parameters
-    ----------
-    measured_on : str
-        The data and the number of pairs behind it.
-    thresholds : sequence of mapping
-        One for each threshold.
-
-    Returns
-    -------
-    tuple of Threshold
-        In the card's order.
-    """
-    return tuple(Threshold(**row, measured_on=measured_on) for row in thresholds)

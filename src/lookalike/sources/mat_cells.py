@@ -117,7 +117,11 @@ def read_numbers(elements: Elements, count: int) -> NDArray[np.float64]:
         If they are none, or not so many.
     """
     kind, data = elements.part(8 * count)
-    return numbers_of(kind, data, count).astype(np.float64)
+    # Some of what is no number sets off an alarm whenever it is reckoned with.
+    with np.errstate(invalid="ignore"):
+        numbers = numbers_of(kind, data, count).astype(np.float64)
+    numbers[np.isnan(numbers)] = np.nan
+    return numbers
 
 
 def numbers_of(kind: int, data: bytes, count: int) -> NDArray[Any]:
@@ -231,7 +235,7 @@ class Cells:
         numbers = np.empty((count, width), np.float32)
         known = self._known
         # What is too large for a place in a photo becomes infinite.
-        with np.errstate(over="ignore"):
+        with np.errstate(over="ignore", invalid="ignore"):
             for at in range(count):
                 body = self._body()
                 stored, _ = known.get((len(body), body[:_HEADS]), ("", 0))

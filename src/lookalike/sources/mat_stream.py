@@ -13,6 +13,9 @@ _TAG: Final = struct.Struct("<II")
 _CHUNK: Final = 1 << 20
 _SMALL: Final = 4
 
+#: What a packed element may unfold into: eight times the larger of the published files.
+_MOST_UNPACKED: Final = 1 << 30
+
 
 class Damaged(Exception):
     """The file does not hold what its headers say."""
@@ -43,6 +46,7 @@ class Inflated:
         self._unpacker = zlib.decompressobj()
         self._buffer = b""
         self._at = 0
+        self._room = _MOST_UNPACKED
 
     def read(self, size: int, /) -> bytes:
         """Return as many unpacked bytes, or fewer at the end.
@@ -56,6 +60,11 @@ class Inflated:
         -------
         bytes
             The next ones.
+
+        Raises
+        ------
+        Damaged
+            If it unfolds into much more than such a file holds.
         """
         # Nearly every read is answered from here.
         end = self._at + size
@@ -92,6 +101,9 @@ class Inflated:
                 break
             pieces.append(piece)
             have += len(piece)
+            self._room -= len(piece)
+            if self._room < 0:
+                raise Damaged(f"it unfolds into over {_MOST_UNPACKED:,} bytes")
         self._buffer = b"".join(pieces)
         self._at = 0
 

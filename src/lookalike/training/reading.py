@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-import tomllib
 from typing import TYPE_CHECKING, Any, Final, get_args, get_type_hints
 
 from lookalike.errors import OptionError
+from lookalike.models.toml import read_toml
 from lookalike.training.config import TrainConfig
 
 if TYPE_CHECKING:
@@ -42,10 +42,11 @@ def read_config(path: Path) -> TrainConfig:
     """
     try:
         text = path.read_text("utf-8")
-        tables = tomllib.loads(text)
     except (OSError, UnicodeDecodeError) as error:
         raise OptionError(f"cannot read {path}: {error}", "name a TOML file") from error
-    except tomllib.TOMLDecodeError as error:
+    try:
+        tables = read_toml(text)
+    except ValueError as error:
         raise OptionError(f"{path.name} is not TOML: {error}") from error
     return parse_config(tables, path.name, path.parent)
 
@@ -91,7 +92,9 @@ def parse_config(tables: dict[str, Any], where: str, folder: Path) -> TrainConfi
     )
 
 
-def _part(kind: Any, said: dict[str, Any], where: str) -> Any:
+def _part(kind: Any, said: Any, where: str) -> Any:
+    if not isinstance(said, dict):
+        raise OptionError(f"{where} must be a table, got {said!r}")
     hints = get_type_hints(kind)
     values = {}
     for name, value in said.items():

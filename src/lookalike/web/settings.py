@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ipaddress
-import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 
@@ -12,6 +11,7 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, NoDecode, Setting
 
 from lookalike.errors import OptionError
 from lookalike.gallery.places import Address, place_of
+from lookalike.models.toml import read_toml
 
 PREFIX: Final = "LOOKALIKE_SERVE_"
 _MEBI: Final = 1024 * 1024
@@ -188,7 +188,7 @@ def gather(file: Path | None = None, **given: Any) -> Settings:
     """
     said = {name: value for name, value in given.items() if value is not None}
     try:
-        in_file = {} if file is None else tomllib.loads(file.read_text("utf-8"))
+        in_file = {} if file is None else read_toml(file.read_text("utf-8"))
         in_environment = EnvSettingsSource(Settings)()
         return Settings(**{**in_file, **in_environment, **said})
     except ValidationError as error:

@@ -103,7 +103,7 @@ def test_a_pickle_that_names_functions_is_refused(evil, protocol, tmp_path):
 def test_the_refused_name_is_told():
     data = pickle.dumps(Evil(os.system, "true"), 2)
     with pytest.raises(
-        WeightsUnreadable, match=r"names (posix|nt)\.system, which is not allowed"
+        WeightsUnreadable, match=r"names '(posix|nt)\.system', which is not allowed"
     ) as caught:
         read(data)
     assert "do not trust this file" in caught.value.hint
@@ -160,3 +160,27 @@ def test_noise_never_breaks_the_machine(noise):
         read(b"\x80\x02" + noise + b".")
     except WeightsUnreadable:
         return
+
+
+@pytest.mark.parametrize("key", [b")" + b"\x85" * 200_000, b"K\x01" + b"q\x00h\x00\x86" * 60])
+@pytest.mark.parametrize("put", [b"}%sNs.", b"}(%sNu."])
+def test_a_key_is_a_text_or_a_number(key, put):
+    # Looking up tuples of tuples would end the process, or never end.
+    with pytest.raises(WeightsUnreadable, match="neither a text nor a number"):
+        read(b"\x80\x02" + put % key)
+
+
+@pytest.mark.parametrize("program", [b"S'\\q'\n.", b"V\\u12\n.", b"I1\n."])
+def test_what_is_not_needed_is_not_even_decoded(program):
+    with pytest.raises(WeightsUnreadable, match="no dictionary of arrays needs"):
+        read(b"\x80\x02" + program)
+
+
+def test_a_name_of_odd_escapes_is_refused_in_silence():
+    with pytest.raises(WeightsUnreadable, match="not allowed"):
+        read(b"\x80\x02ca\\q\nb\n.")
+
+
+def test_a_text_longer_than_any_memory_is_damage():
+    with pytest.raises(WeightsUnreadable):
+        read(b"\x80\x04X" + b"\xff\xff\xff\x7f" + b"x.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+
 import cv2
 import numpy as np
 import pytest
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 from lookalike.errors import WeightsUnreadable
 from lookalike.models.convert.torch7 import TorchObject, read_torch7
 
-from .torch7_files import LongStorage, Thing, dumps, integer, named, string
+from .torch7_files import LongStorage, Thing, dumps, integer, named, storage, string
 
 plain = st.recursive(
     st.none() | st.booleans() | st.floats(allow_nan=False) | st.text("abc é", max_size=5),
@@ -103,3 +105,29 @@ def test_noise_never_breaks_the_reader(noise):
         read_torch7(noise)
     except WeightsUnreadable:
         return
+
+
+def test_many_tensors_of_one_storage_do_not_fill_the_memory():
+    def tensors(count):
+        head = named("torch.FloatTensor") + integer(1)
+        head += struct.pack("<3q", 1000, 1, 1)
+        numbers = named("torch.FloatStorage")
+        numbers += storage(np.zeros(1000, np.float32))
+        file = integer(3) + integer(1) + integer(count)
+        for at in range(count):
+            file += dumps(at)
+            file += integer(4) + integer(3 + at) + head
+            file += integer(4) + integer(2) + (b"" if at else numbers)
+        return file
+
+    assert len(read_torch7(tensors(3))) == 3
+    with pytest.raises(WeightsUnreadable, match="many times as large"):
+        read_torch7(tensors(20))
+
+
+def test_a_storage_that_is_a_table_is_refused():
+    file = integer(4) + integer(1) + named("torch.FloatTensor") + integer(1)
+    file += struct.pack("<3q", 2, 1, 1)
+    file += integer(3) + integer(2) + integer(2) + b"".join(map(dumps, (1, 1, 2, 2)))
+    with pytest.raises(WeightsUnreadable, match="something else"):
+        read_torch7(file)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tracemalloc
 import zipfile
 
 import numpy as np
@@ -173,3 +174,39 @@ def test_a_file_cut_anywhere_is_refused(tmp_path_factory, legacy, kept):
     path.write_bytes(whole[: int(len(whole) * kept)])
     with pytest.raises(WeightsUnreadable):
         read_state(path)
+
+
+@pytest.mark.parametrize("legacy", [False, True])
+def test_many_views_of_one_storage_do_not_fill_the_memory(tmp_path, legacy):
+    numbers = np.arange(1000, dtype=np.float32)
+    path = tmp_path / "net.pt"
+
+    def save(count):
+        made = {str(at): tensor(numbers, "k", legacy=legacy) for at in range(count)}
+        if legacy:
+            write_legacy(path, dictionary(made), {"k": numbers.tobytes()}, [1000])
+        else:
+            write_zip(path, dictionary(made), {"k": numbers.tobytes()})
+
+    save(4)
+    assert len(read_state(path)) == 4
+    save(5)
+    with pytest.raises(WeightsUnreadable, match="many times as large"):
+        read_state(path)
+
+
+@pytest.mark.parametrize("name", ["byteorder", "data.pkl"])
+@pytest.mark.parametrize("kind", [zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA])
+def test_what_unfolds_is_refused_unopened(tmp_path, name, kind):
+    parts = {"byteorder": b"little", "data.pkl": dictionary({"w": tensor(np.zeros(1), "0")})}
+    parts[name] = bytes(1 << 25)
+    with zipfile.ZipFile(tmp_path / "net.pt", "w") as archive:
+        for entry, content in parts.items():
+            archive.writestr(f"net/{entry}", content, kind if entry == name else None)
+        archive.writestr("net/data/0", bytes(8))
+    assert (tmp_path / "net.pt").stat().st_size < 1 << 17
+    tracemalloc.start()
+    with pytest.raises(WeightsUnreadable):
+        read_state(tmp_path / "net.pt")
+    assert tracemalloc.get_traced_memory()[1] < 1 << 20
+    tracemalloc.stop()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from lookalike.errors import GalleryInvalid
 from lookalike.gallery.asking.people_search import Pool, first_photos
 from lookalike.gallery.where import parse
 
@@ -25,6 +26,9 @@ WELL_KNOWN: Final = "well_known"
 
 #: How many conditions are kept in memory: a service is asked all kinds of things.
 _CONDITIONS_KEPT: Final = 32
+
+#: The squares of larger numbers leave what float32 can hold once they are summed up.
+_LARGEST: Final = 1e15
 
 #: Up to this part of all photos their numbers are kept, beyond it a mask.
 _FEW: Final = 0.15
@@ -142,6 +146,7 @@ class Selections:
     def _selection(self, *, everyone: bool) -> Selection:
         if everyone:
             columns = self._file.columns().without(self._opted_out | self._file.opted_out())
+            _require_measurable(columns, self._file.name)
             return Selection.of(columns)
         everybody = self.get(everyone=True)
         people = everybody.columns.people
@@ -149,6 +154,14 @@ class Selections:
         if not known.any() or known.all():
             return everybody
         return Selection.of(everybody.columns.of(known))
+
+
+def _require_measurable(columns: Columns, name: str) -> None:
+    vectors = columns.vectors
+    if vectors.size and max(-vectors.min(), vectors.max()) > _LARGEST:
+        raise GalleryInvalid(
+            f"{name} holds vectors that no encoder makes", "restore a copy, or build it again"
+        )
 
 
 def _holding(columns: Columns, where: str) -> Pool:

@@ -188,6 +188,8 @@ def read_decisions(path: Path) -> Decisions:
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
         raise OptionError(f"{path.name}, {where}: {error.msg}", _HINT) from error
+    except (ValueError, RecursionError) as error:
+        raise OptionError(f"{path.name} is not JSON: {error}", _HINT) from error
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         raise OptionError(f"{path.name} is not a file of decisions of format {FORMAT}", _HINT)
     _require(path.name, content, {"gallery": str, "generation": int, "decisions": list}, {"format"})

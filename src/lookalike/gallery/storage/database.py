@@ -9,7 +9,7 @@ import sqlite3
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.exc import DatabaseError, IntegrityError, NoResultFound
+from sqlalchemy.exc import DatabaseError, IntegrityError, MultipleResultsFound, NoResultFound
 from sqlalchemy.pool import NullPool
 
 from lookalike.errors import (
@@ -30,6 +30,10 @@ _BUSY_TIMEOUT_S: Final = 10
 #: What every SQLite file begins with.
 _MAGIC: Final = b"SQLite format 3\x00"
 
+#: The version of a file that has a write-ahead log, and the sizes of pages; 1 stands for 65,536.
+_LOGGED: Final = b"\x02"
+_PAGES: Final = frozenset((1, *(512 << at for at in range(7))))
+
 _BUILD_IT: Final = "a gallery is made with: lookalike gallery build FOLDER"
 _DAMAGED: Final = "{name} is damaged"
 _RESTORE: Final = "restore a copy, or build it again"
@@ -47,6 +51,16 @@ _MEANINGS: Final[tuple[tuple[str, type[GalleryError], str, str], ...]] = (
     ("no such table", GalleryInvalid, "{name} is not a gallery", _BUILD_IT),
     ("malformed", GalleryInvalid, _DAMAGED, _RESTORE),
     ("could not decode", GalleryInvalid, _DAMAGED, _RESTORE),
+)
+
+#: What comes of rows that do not hold what they should.
+_MISFITS: Final = (
+    LookupError,
+    TypeError,
+    ValueError,
+    RecursionError,
+    NoResultFound,
+    MultipleResultsFound,
 )
 
 
@@ -72,9 +86,9 @@ def connect(path: Path, *, writable: bool, checks: bool = True) -> Engine:
     Engine
         SQLAlchemy's. Every connection opens the file anew, so that threads share nothing.
     """
-    mode = "rwc" if writable else "ro"
 
     def open_file() -> sqlite3.Connection:
+        mode = "rwc" if writable else _reading_mode(path)
         return sqlite3.connect(
             f"{path.absolute().as_uri()}?mode={mode}",
             uri=True,
@@ -105,6 +119,19 @@ def connect(path: Path, *, writable: bool, checks: bool = True) -> Engine:
     return engine
 
 
+def _reading_mode(path: Path) -> str:
+    """Return how to open a file so that nothing is written beside it.
+
+    A file that was copied from beside a writer says that it has a write-ahead log. If there is
+    none, SQLite makes one, and a reader can never delete it again.
+    """
+    with contextlib.suppress(OSError), path.open("rb") as stream:
+        logged = stream.read(20)[19:] == _LOGGED
+        if logged and not path.with_name(f"{path.name}-wal").exists():
+            return "ro&immutable=1"
+    return "ro"
+
+
 def require_gallery(path: Path) -> None:
     """Raise unless there is a file that may be a gallery, by its first bytes.
 
@@ -130,9 +157,12 @@ def require_gallery(path: Path) -> None:
         raise GalleryMissing(f"{path} may not be read", "check its permissions") from error
     if start and not start.startswith(_MAGIC):
         raise GalleryInvalid(f"{path.name} is not a gallery", _BUILD_IT)
+    page = int.from_bytes(start[16:], "big")
+    if start[16:] and page not in _PAGES:
+        raise GalleryInvalid(_DAMAGED.format(name=path.name), _RESTORE)
     # SQLite fills half a page at the end with zeros and says nothing.
     log = path.with_name(f"{path.name}-wal")
-    if size % (int.from_bytes(start[16:], "big") or 1) and not log.exists():
+    if size % (page or 1) and not log.exists():
         raise GalleryInvalid(f"{path.name} is cut off", _RESTORE)
 
 
@@ -260,5 +290,5 @@ def sound(name: str) -> Iterator[None]:
         yield
     except LookalikeError:
         raise
-    except (LookupError, TypeError, ValueError, NoResultFound) as error:
+    except _MISFITS as error:
         raise GalleryInvalid(_DAMAGED.format(name=name), _RESTORE) from error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from lookalike.errors import GalleryInvalid, GalleryVersion, SpaceMismatch
 from lookalike.gallery.records import Header
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 #: A fact of a gallery that is still being copied: what it is a copy of.
 ARRIVING: Final = "arriving"
+
+#: No encoder gives longer vectors, nor sees a face from more sides.
+_LARGEST: Final = 1 << 16
 
 
 def facts_of(header: Header) -> dict[str, str]:
@@ -70,10 +73,11 @@ def header_of(facts: Mapping[str, str], name: str) -> Header:
             f"bring it up to date with: lookalike gallery upgrade {name}",
         )
     try:
+        _require_texts(facts)
         return Header(
-            Space(facts["encoder"], int(facts["dimension"]), facts["digest"]),
+            Space(facts["encoder"], _number(facts["dimension"]), facts["digest"]),
             facts["template"],
-            int(facts["views"]),
+            _number(facts["views"]),
             "float16" if facts["vector_type"] == "float16" else "float32",
             facts["title"],
         )
@@ -104,6 +108,7 @@ def format_of(facts: Mapping[str, str], name: str) -> int:
         If there is no such fact.
     """
     try:
+        _require_texts(facts)
         version = int(facts["format"])
     except (KeyError, ValueError) as error:
         raise _too_little(name, error) from error
@@ -112,6 +117,20 @@ def format_of(facts: Mapping[str, str], name: str) -> int:
     if version > FORMAT_VERSION:
         raise GalleryVersion(f"{name} was written by a newer lookalike", "pip install -U lookalike")
     return version
+
+
+def _require_texts(facts: Mapping[Any, Any]) -> None:
+    """Raise unless all facts are texts: SQLite keeps any value in any column."""
+    for key, value in facts.items():
+        if not isinstance(key, str) or not isinstance(value, str):
+            raise ValueError(f"{key!r} is {type(value).__name__}")  # noqa: TRY004 - of a file
+
+
+def _number(written: str) -> int:
+    number = int(written)
+    if not 1 <= number <= _LARGEST:
+        raise ValueError(f"there are no {number:,} numbers or views")
+    return number
 
 
 def _too_little(name: str, error: Exception | str) -> GalleryInvalid:

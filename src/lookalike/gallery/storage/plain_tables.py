@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 #: a module makes up, columns that follow from an expression.
 _RUNS: Final = text(
     """
-    SELECT type, name FROM sqlite_master WHERE type IN ('view', 'trigger')
+    SELECT type, name FROM sqlite_master WHERE type NOT IN ('table', 'index')
     UNION ALL
-    SELECT 'virtual table', name FROM sqlite_master
-        WHERE type = 'table' AND sql LIKE 'CREATE VIRTUAL%'
+    -- Whatever its statement looks like, a table of a module has no page of its own.
+    SELECT 'virtual table', name FROM sqlite_master WHERE type = 'table' AND rootpage = 0
     UNION ALL
     SELECT 'computed column', facts.name
         FROM sqlite_master AS made, pragma_table_xinfo(made.name) AS facts
-        WHERE made.type = 'table' AND made.sql NOT LIKE 'CREATE VIRTUAL%' AND facts.hidden > 0
+        WHERE made.type = 'table' AND made.rootpage > 0 AND facts.hidden > 0
     LIMIT 1
     """
 )

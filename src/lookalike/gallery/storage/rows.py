@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from sqlalchemy import delete, insert, select, update
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from lookalike.gallery.records import Header, LedgerEntry
+
+#: No photo has so many pixels on a side.
+_FARTHEST_PX: Final = 1e9
 
 
 def layout(header: Header) -> str:
@@ -202,6 +206,8 @@ def columns_of(connection: Connection, header: Header) -> Columns:
     )  # fmt: skip
     rows = connection.execute(query).all()
     known = connection.execute(select(schema.people).order_by(schema.people.c.number)).all()
+    _require(rows, (int, int, bytes, str, str, str, str, str, str, dict))
+    _require(known, (int, str, str, dict))
     used = {row.person for row in rows}
     known = [row for row in known if row.number in used]
     position = {row.number: at for at, row in enumerate(known)}
@@ -212,6 +218,13 @@ def columns_of(connection: Connection, header: Header) -> Columns:
         numbers_of([row.vector for row in rows], header.space.dim),
         np.array([row.number for row in rows], np.int64),
     )
+
+
+def _require(rows: Sequence[Any], kinds: tuple[type, ...]) -> None:
+    """Raise unless columns hold what they should: SQLite keeps any value in any column."""
+    for at, kind in enumerate(kinds):
+        if not set(map(type, map(itemgetter(at), rows))) <= {kind}:
+            raise TypeError(f"a column holds another kind than {kind.__name__}")
 
 
 def _photo(row: Any) -> Photo:
@@ -247,7 +260,7 @@ def records_of(connection: Connection, header: Header) -> Iterator[FaceRecord]:
     # A server keeps its place in the answer until it is told that nobody wants the rest.
     with connection.execute(query) as found:
         for row in found:
-            box = np.array([row.x1, row.y1, row.x2, row.y2], np.float32)
+            box = _floats([row.x1, row.y1, row.x2, row.y2])
             yield FaceRecord(
                 Person(row.id, row.name, row.known),
                 _photo(row),
@@ -259,6 +272,13 @@ def records_of(connection: Connection, header: Header) -> Iterator[FaceRecord]:
                 row.quality,
                 (row.width, row.height),
             )
+
+
+def _floats(numbers: list[float]) -> NDArray[np.float32]:
+    written = np.array(numbers, np.float64)
+    if not (np.abs(written) < _FARTHEST_PX).all():
+        raise ValueError("a face lies nowhere")
+    return written.astype(np.float32)
 
 
 def points_of(written: bytes) -> NDArray[np.float32]:

@@ -98,7 +98,16 @@ def numbers_of(written: Sequence[bytes], dim: int) -> NDArray[np.float32]:
     -------
     ndarray of shape (n, dim), float32
         A copy.
+
+    Raises
+    ------
+    ValueError
+        If they have another length, or hold what can be no vector.
     """
     halves = bool(written) and len(written[0]) == 2 * dim
     numbers = np.frombuffer(b"".join(written), "<f2" if halves else "<f4")
-    return numbers.reshape(len(written), dim).astype(np.float32)
+    vectors = numbers.reshape(len(written), dim).astype(np.float32)
+    # Least and greatest are no numbers if one is none, and need no memory.
+    if vectors.size and not -np.inf < vectors.min() <= vectors.max() < np.inf:
+        raise ValueError("a vector holds what is no number")
+    return vectors

@@ -11,6 +11,7 @@ and are told apart by the shapes of their tensors.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -86,7 +87,7 @@ class DlibStream:
             if header is None:
                 continue
             shape, begin = header
-            if int(np.prod(shape)) != size or begin + 4 * size > len(self._data):
+            if math.prod(shape) != size or begin + 4 * size > len(self._data):
                 continue
             self._at = begin + 4 * size
             numbers = np.frombuffer(self._data, "<f4", size, begin)

@@ -8,7 +8,7 @@ and functions of the caller's own. Anything else is an error before anything hap
 
 from __future__ import annotations
 
-from pickletools import genops
+from pickletools import opcodes
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from lookalike.errors import WeightsUnreadable
@@ -35,11 +35,23 @@ _ACTS: Final = frozenset(
     )
 )  # fmt: skip
 
+_OPCODES: Final = {opcode.code: opcode for opcode in opcodes}
+_KNOWN: Final = _LITERALS | _ACTS | {*_CONSTANTS, *_TUPLES, "PROTO", "STOP"}
+
 #: Where a run of values began.
 _MARK: Final = object()
 
 #: What comes of a program that was cut, or that handles the stack wrongly.
-_DAMAGE: Final = (LookupError, TypeError, ValueError, AttributeError, EOFError)
+#: Lengths that no file has make readers ask for memory that no machine has.
+_DAMAGE: Final = (
+    LookupError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    EOFError,
+    MemoryError,
+    OverflowError,
+)
 
 
 class PlainPickle:
@@ -78,8 +90,8 @@ class PlainPickle:
         """
         machine = _Machine(self._names, self._persistent)
         try:
-            for opcode, argument, _ in genops(stream):
-                machine.step(opcode.name, argument)
+            while not machine.done:
+                machine.step(stream)
             (value,) = machine.stack
         except _DAMAGE as error:
             raise WeightsUnreadable(
@@ -93,11 +105,24 @@ class _Machine:
 
     def __init__(self, names: Mapping[str, Any], persistent: Callable[[Any], Any]) -> None:
         self.stack: list[Any] = []
+        self.done = False
         self._memo: dict[int, Any] = {}
         self._names = names
         self._persistent = persistent
 
-    def step(self, opcode: str, argument: Any) -> None:
+    def step(self, stream: IO[bytes]) -> None:
+        known = _OPCODES[stream.read(1).decode("latin-1")]
+        opcode = known.name
+        # Before its argument is read: some are decoded in ways that this machine has no use for.
+        if opcode not in _KNOWN:
+            raise WeightsUnreadable(
+                f"the pickle in the file uses {opcode}, which no dictionary of arrays needs",
+                "only a state dictionary as torch.save writes it can be read",
+            )
+        if opcode == "GLOBAL":
+            argument: Any = _dotted(stream)
+        else:
+            argument = known.arg.reader(stream) if known.arg else None
         if opcode in _LITERALS:
             self.stack.append(argument)
         elif opcode in _CONSTANTS:
@@ -105,15 +130,9 @@ class _Machine:
         elif opcode in _TUPLES:
             many = _TUPLES[opcode]
             self.stack[-many:] = [tuple(self.stack[-many:])]
-        elif opcode in ("PROTO", "STOP"):
-            pass
         elif opcode in _ACTS:
             getattr(self, f"_{opcode.lower()}")(argument)
-        else:
-            raise WeightsUnreadable(
-                f"the pickle in the file uses {opcode}, which no dictionary of arrays needs",
-                "only a state dictionary as torch.save writes it can be read",
-            )
+        self.done = opcode == "STOP"
 
     def _run(self) -> list[Any]:
         """Take the values above the last mark."""
@@ -149,11 +168,11 @@ class _Machine:
 
     def _setitem(self, _: None) -> None:
         value, key = self.stack.pop(), self.stack.pop()
-        self._top(dict)[key] = value
+        self._top(dict)[_plain(key)] = value
 
     def _setitems(self, _: None) -> None:
         run = self._run()
-        self._top(dict).update(zip(run[::2], run[1::2], strict=True))
+        self._top(dict).update(zip(map(_plain, run[::2]), run[1::2], strict=True))
 
     def _binput(self, slot: int) -> None:
         self._memo[slot] = self.stack[-1]
@@ -165,13 +184,12 @@ class _Machine:
     _long_binget = _binget
 
     def _global(self, name: str) -> None:
-        dotted = name.replace(" ", ".")
-        if dotted not in self._names:
+        if name not in self._names:
             raise WeightsUnreadable(
-                f"the pickle in the file names {dotted}, which is not allowed",
+                f"the pickle in the file names {name!r}, which is not allowed",
                 "do not trust this file; a state dictionary holds arrays and nothing else",
             )
-        self.stack.append(self._names[dotted])
+        self.stack.append(self._names[name])
 
     def _reduce(self, _: None) -> None:
         arguments, function = self.stack.pop(), self.stack.pop()
@@ -191,3 +209,16 @@ class _Machine:
         if not isinstance(self.stack[-1], kind):
             raise TypeError(f"a {kind.__name__} was expected")
         return self.stack[-1]
+
+
+def _dotted(stream: IO[bytes]) -> str:
+    # The standard library's reader takes backslashes for escapes, and warns of odd ones.
+    module, name = (stream.readline().removesuffix(b"\n").decode() for _ in range(2))
+    return f"{module}.{name}"
+
+
+def _plain(key: Any) -> str | int | float:
+    # Tuples of tuples of tuples would take for ever to look up, or all of the stack.
+    if not isinstance(key, str | int | float):
+        raise TypeError("a key is neither a text nor a number")
+    return key

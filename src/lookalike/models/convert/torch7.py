@@ -36,6 +36,9 @@ _DTYPES: Final = {
 _MOST_AXES: Final = 8
 #: Networks are trees; one that is deeper is damaged, or wants to exhaust the reader.
 _DEEPEST: Final = 100
+#: Tensors may share their numbers, and each becomes an array of its own: all of them together may
+#: take so many times the file.
+_MOST_SHARED: Final = 4
 
 
 @dataclass(slots=True)
@@ -88,6 +91,7 @@ class _Reader:
         self._at = 0
         self._depth = 0
         self._seen: dict[int, Any] = {}
+        self._bytes_left = _MOST_SHARED * len(data)
 
     def value(self) -> Any:
         kind = self._number("i")
@@ -144,11 +148,16 @@ class _Reader:
         storage = self.value()
         if storage is None or axes == 0:
             return np.empty(0, _DTYPES[name])
+        if not isinstance(storage, np.ndarray) or storage.ndim != 1:
+            raise ValueError("a tensor's storage is something else")
         pairs = list(zip(lengths, strides, strict=True))
         last = offset + sum((length - 1) * stride for length, stride in pairs)
         forward = min(offset, *strides) >= 0 and min(lengths) >= 1
         if not forward or max(last + 1, math.prod(lengths)) > len(storage):
             raise ValueError(f"a tensor of shape {lengths} leaves its storage")
+        self._bytes_left -= math.prod(lengths) * storage.itemsize
+        if self._bytes_left < 0:
+            raise ValueError("its tensors are many times as large as the file")
         steps = [stride * storage.itemsize if length > 1 else 0 for length, stride in pairs]
         return np.lib.stride_tricks.as_strided(storage[offset:], lengths, steps).copy()
 

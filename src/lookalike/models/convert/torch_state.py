@@ -31,6 +31,10 @@ _MAGIC: Final = 0x1950A86A20F9469CFC6C
 _LEGACY_VERSION: Final = 1001
 #: A description of a network is a few hundred kilobytes.
 _LONGEST_PICKLE: Final = 1 << 24
+_LITTLE: Final = b"little"
+#: Arrays may share their numbers, as tied layers do, and each becomes one of its own: all of them
+#: together may take so many times what is stored.
+_MOST_SHARED: Final = 4
 
 #: What comes of reading a damaged file.
 _DAMAGE: Final = (
@@ -129,13 +133,18 @@ def _arrays(described: Any, storages: dict[str, NDArray[Any]]) -> dict[str, NDAr
     if not isinstance(described, dict) or not described:
         raise WeightsUnreadable("the file does not hold a state dictionary")
     arrays = {}
+    left = _MOST_SHARED * sum(numbers.nbytes for numbers in storages.values())
     for name, view in described.items():
         if not isinstance(name, str) or not isinstance(view, _View):
             raise WeightsUnreadable(
                 f"the file holds more than arrays: {name!r}",
                 "save network.state_dict(), and nothing beside it",
             )
-        arrays[name] = view.over(storages[view.storage.key])
+        numbers = storages[view.storage.key]
+        left -= math.prod(view.shape) * numbers.itemsize
+        if left < 0:
+            raise WeightsUnreadable("the arrays are many times as large as the file")
+        arrays[name] = view.over(numbers)
     return arrays
 
 
@@ -172,11 +181,13 @@ class _Description:
 def _read_zip(stream: IO[bytes]) -> tuple[Any, dict[str, NDArray[Any]]]:
     with zipfile.ZipFile(stream) as archive:
         pickles = [name for name in archive.namelist() if name.endswith("data.pkl")]
-        if len(pickles) != 1 or archive.getinfo(pickles[0]).file_size > _LONGEST_PICKLE:
+        if len(pickles) != 1 or not _is_small(archive.getinfo(pickles[0]), _LONGEST_PICKLE):
             raise WeightsUnreadable("the archive does not hold a state dictionary")
         folder = pickles[0].removesuffix("data.pkl")
         order = f"{folder}byteorder"
-        if order in archive.namelist() and archive.read(order) != b"little":
+        if order in archive.namelist() and not (
+            _is_small(archive.getinfo(order), len(_LITTLE)) and archive.read(order) == _LITTLE
+        ):
             raise WeightsUnreadable("the numbers in the archive are big-endian")
         description = _Description()
         with archive.open(pickles[0]) as pickled:
@@ -191,6 +202,12 @@ def _read_zip(stream: IO[bytes]) -> tuple[Any, dict[str, NDArray[Any]]]:
     return described, storages
 
 
+def _is_small(entry: zipfile.ZipInfo, most: int) -> bool:
+    """Say whether an entry is packed as archives are, and how much it unfolds into."""
+    known = entry.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+    return known and entry.file_size <= most
+
+
 def _read_legacy(stream: IO[bytes], length: int) -> tuple[Any, dict[str, NDArray[Any]]]:
     description = _Description()
     read = description.reader.read
@@ -201,7 +218,10 @@ def _read_legacy(stream: IO[bytes], length: int) -> tuple[Any, dict[str, NDArray
         raise WeightsUnreadable("the numbers in the file are big-endian")
     described = read(stream)
     storages = {}
-    for key in read(stream):
+    keys = read(stream)
+    if not isinstance(keys, list) or not all(isinstance(key, str) for key in keys):
+        raise ValueError("the keys of the storages are no texts")
+    for key in keys:
         storage = description.storages[key]
         size = int.from_bytes(stream.read(8), "little")
         if size != storage.size or storage.bytes > length - stream.tell():

@@ -97,7 +97,7 @@ class _Talk:
         """Do what a message says; return whether to go on."""
         try:
             said = json.loads(words)
-        except ValueError as fault:
+        except (ValueError, RecursionError) as fault:
             raise RequestMalformed("the message is not JSON") from fault
         if not isinstance(said, dict):
             raise RequestMalformed("the message is not an object")
