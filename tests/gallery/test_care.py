@@ -175,3 +175,20 @@ def test_who_opts_out_is_not_found_any_more(file):
     photo = file.columns().photos[0].id
     without = Gallery(file, opted_out=[photo]).columns(everyone=True)
     np.testing.assert_array_equal(without.numbers, [2, 3, 4, 5, 6])
+
+
+def test_a_photo_that_was_put_in_again_is_no_part_of_older_steps(file, record):
+    care.merge(file, "Selena Gomez", ["Bo"])
+    # SQLite gives the numbers of faces that are gone to those that come.
+    file.write([record("Dee", "b/1")], [])
+    (number,) = [number for number, person in who(file).items() if person == "dee"]
+    assert journal.undo(file) == "merge Bo into Selena Gomez"
+    assert who(file)[number] == "dee"
+    assert who(file)[4] == "bo"
+
+
+def test_who_left_with_their_last_photo_does_not_come_back(file, record, contents):
+    care.annotate(file, {"Cy": {"born": 1950}})
+    care.erase(file, ["5" * 64])
+    assert journal.undo(file) is None
+    assert "cy" not in repr(contents(file.path)).lower().replace("b'", "")

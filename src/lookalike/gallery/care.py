@@ -16,6 +16,7 @@ from lookalike.gallery.journal import step
 from lookalike.gallery.opt_out import key_of
 from lookalike.gallery.storage import schema
 from lookalike.gallery.storage.dialects import upsert
+from lookalike.gallery.storage.noted import forget
 from lookalike.gallery.storage.rows import abandon
 from lookalike.types import Person, person_id
 
@@ -245,8 +246,7 @@ def erase(file: Store, keys: Collection[str], *, forever: bool = False) -> int:
         numbers, left = [row.number for row in rows], {row.person for row in rows}
         connection.execute(delete(schema.faces).where(faces.number.in_(numbers)))
         connection.execute(delete(schema.photos).where(photos.number.not_in(select(faces.photo))))
-        noted = schema.journal.c.key.in_([*ids, *map(str, numbers)])
-        connection.execute(delete(schema.journal).where(noted))
+        forget(connection, numbers, ids)
         connection.execute(delete(schema.people).where(people.id.in_(ids)))
         abandon(connection, left)
         if rows:

@@ -14,6 +14,7 @@ from sqlalchemy import delete, func, insert, select, update
 
 from lookalike.gallery.storage import schema
 from lookalike.gallery.storage.dialects import upsert
+from lookalike.gallery.storage.noted import ALIAS, FACE, PERSON
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from lookalike.gallery.seam import Store
-
-_PERSON, _ALIAS, _FACE = "person", "alias", "face"
 
 
 class Step:
@@ -64,7 +63,7 @@ class Step:
         before = _person_facts(self.connection, key)
         if before != after:
             _set_person(self.connection, key, after)
-            self._note(_PERSON, key, before, after)
+            self._note(PERSON, key, before, after)
 
     def alias(self, key: str, person: str) -> None:
         """Let an id stand for somebody from now on.
@@ -80,7 +79,7 @@ class Step:
         after = {"person": person}
         if before != after:
             _set_alias(self.connection, key, after)
-            self._note(_ALIAS, key, before, after)
+            self._note(ALIAS, key, before, after)
 
     def move(self, faces: Sequence[int], person: str) -> None:
         """Say that faces are somebody's.
@@ -110,7 +109,7 @@ class Step:
             after = {**before, **changed}
             if before and before != after:
                 _set_face(self.connection, face, after)
-                self._note(_FACE, str(face), before, after)
+                self._note(FACE, str(face), before, after)
 
 
 @contextlib.contextmanager
@@ -244,4 +243,4 @@ def _set_face(connection: Connection, key: int | str, facts: dict[str, Any]) -> 
         connection.execute(one.values(person=number, hidden=facts["hidden"]))
 
 
-_RESTORERS = {_PERSON: _set_person, _ALIAS: _set_alias, _FACE: _set_face}
+_RESTORERS = {PERSON: _set_person, ALIAS: _set_alias, FACE: _set_face}

@@ -11,6 +11,7 @@ from sqlalchemy import delete, insert, select, update
 from lookalike.gallery.records import Columns, FaceRecord
 from lookalike.gallery.storage import schema
 from lookalike.gallery.storage.dialects import upsert
+from lookalike.gallery.storage.noted import forget
 from lookalike.gallery.storage.vector_column import numbers_of
 from lookalike.types import Face, Person, Photo
 
@@ -78,10 +79,13 @@ def _forget(connection: Connection, source: str, uris: list[str]) -> set[int]:
     chosen = ledger.source == source, ledger.uri.in_(uris)
     connection.execute(delete(schema.ledger).where(*chosen))
     numbers = select(photos.number).where(photos.source == source, photos.uri.in_(uris))
-    owners = connection.execute(select(faces.person).where(faces.photo.in_(numbers)))
-    left = {row.person for row in owners}
+    gone = connection.execute(
+        select(faces.number, faces.person).where(faces.photo.in_(numbers))
+    ).all()
+    if gone:
+        forget(connection, [row.number for row in gone], ())
     connection.execute(delete(schema.photos).where(photos.number.in_(numbers)))
-    return left
+    return {row.person for row in gone}
 
 
 def abandon(connection: Connection, people: set[int]) -> None:
@@ -94,10 +98,15 @@ def abandon(connection: Connection, people: set[int]) -> None:
     people : set of int
         Numbers of people.
     """
-    if people:
-        person = schema.people.c.number
-        nobody = person.in_(people), person.not_in(select(schema.faces.c.person))
-        connection.execute(delete(schema.people).where(*nobody))
+    if not people:
+        return
+    person, alias = schema.people.c, schema.aliases.c
+    nobody = person.number.in_(people), person.number.not_in(select(schema.faces.c.person))
+    gone = {row.number: row.id for row in connection.execute(select(schema.people).where(*nobody))}
+    if gone:
+        others = connection.execute(select(alias.id).where(alias.person.in_(gone))).scalars()
+        forget(connection, (), [*gone.values(), *others])
+        connection.execute(delete(schema.people).where(person.number.in_(gone)))
 
 
 def _people(connection: Connection, faces: Sequence[FaceRecord]) -> dict[str, int]:
