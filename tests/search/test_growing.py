@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pytest
 
@@ -15,6 +17,20 @@ from lookalike.search.options import IndexOptions
 
 BEFORE = 2000
 IVF = IndexOptions("ivf", threads=1)
+
+
+@pytest.fixture(scope="module")
+def built():
+    """Return a function that builds an index over the same rows only once: they take long."""
+    there = {}
+
+    def building(kind, rows, metric):
+        key = (kind, metric.name, rows.tobytes())
+        if key not in there:
+            there[key] = kind(rows, metric)
+        return there[key]
+
+    return building
 
 
 def grown(kind, before, gone, new, metric):
@@ -31,9 +47,9 @@ def grown(kind, before, gone, new, metric):
 @pytest.mark.parametrize(
     ("gone", "new"), [([], 0), ([], 30), ([0], 0), (range(50), 1), (range(5, 400), 90)]
 )
-def test_what_is_gone_is_not_found_and_what_is_new_is(gone, new, kind, metric, vectors):
+def test_what_is_gone_is_not_found_and_what_is_new_is(gone, new, kind, metric, vectors, built):
     before = vectors(BEFORE, 12, 1)
-    index, now = grown(kind, before, list(gone), vectors(new, 12, 2), metric)
+    index, now = grown(partial(built, kind), before, list(gone), vectors(new, 12, 2), metric)
     assert len(index) == len(now)
     assert index.changed == len(gone) + new
     queries = np.concatenate([vectors(10, 12, 3), before[:5], vectors(new, 12, 2)[:5]])
