@@ -7,7 +7,7 @@ DATA   ?= ../shared/data
 SECONDS_EACH ?= 600
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage check fix fuzz bench docs site tutorial release audit starter clean
+.PHONY: help demo test coverage check fix fuzz bench mutants docs site tutorial release audit starter clean
 
 help:  ## Say what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -78,6 +78,9 @@ bench: $(VENV)/.dev  ## Measure; results go to benchmarks/results
 	$(BIN)/python benchmarks/live.py --data $(DATA) --gallery $(VENV)/pins.gallery
 	$(BIN)/python docs/generate.py
 
+mutants: $(VENV)/.dev  ## Change the code in small ways; which changes does no test notice?
+	LOOKALIKE_SHARED_DATA=$(abspath $(DATA)) $(BIN)/python benchmarks/mutants.py
+
 docs: $(VENV)/.dev  ## Write the generated pages and make all pictures anew
 	$(BIN)/python docs/generate.py
 	$(BIN)/python docs/pictures.py
@@ -100,4 +103,4 @@ starter: $(VENV)/.base  ## Build the starter gallery anew from DATA
 	$(BIN)/python recipes/starter/build.py $(DATA) src/lookalike/gallery/starter.gallery
 
 clean:  ## Remove the environment and all caches
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf $(VENV) build dist mutants .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

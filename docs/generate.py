@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from benchmark_page import benchmark_page, benchmark_plots
 from benchmark_tables import with_tables
 from concept_plots import concept_plots
+from mutants_page import mutants_page
 from notebooks import notebooks
 from reference_pages import api_page, command_page, error_page, rest_page, settings_page
 
@@ -167,6 +168,7 @@ def pages() -> dict[Path, str]:
     written = {
         ROOT / "MODELS.md": models_page(),
         ROOT / "docs" / "benchmarks.md": benchmark_page(),
+        ROOT / "docs" / "concepts" / "mutants.md": mutants_page(ROOT),
         **with_tables(ROOT),
         **notebooks(ROOT),
         REFERENCE / "cli.md": command_page(),

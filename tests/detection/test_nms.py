@@ -71,6 +71,22 @@ def test_equal_scores_keep_the_earlier_box():
     assert suppress(boxes, np.full(3, 0.5, np.float32), 0.5).tolist() == [0]
 
 
+def test_of_many_equal_scores_the_earlier_boxes_stay_in_order():
+    # More than sixteen, from where on sorting that is not stable shows.
+    corner = np.arange(200, dtype=np.float32)[:, None] * 20 * np.ones(2, np.float32)
+    places = np.concatenate([corner, corner + 10], axis=1)
+    kept = suppress(np.concatenate([places, places]), np.full(400, 0.5, np.float32), 0.5)
+    assert kept.tolist() == list(range(200))
+
+
+@pytest.mark.parametrize("side", [0.01, 0.5])
+@pytest.mark.parametrize("over", ["union", "smaller"])
+def test_boxes_of_less_than_a_pixel_overlap_like_large_ones(side, over):
+    large = np.array([[0, 0, 12, 12], [4, 0, 16, 12], [0, 0, 12, 6]], np.float32)
+    small = large * np.float32(side / 12)
+    np.testing.assert_allclose(overlaps(small, over), overlaps(large, over), rtol=1e-5)
+
+
 @pytest.mark.parametrize(("threshold", "kept"), [(0.49, [0]), (0.5, [0, 1]), (0.51, [0, 1])])
 def test_a_box_goes_only_above_the_threshold(threshold, kept):
     boxes = np.array([[0, 0, 12, 12], [4, 0, 16, 12]], np.float32)

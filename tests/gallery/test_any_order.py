@@ -25,8 +25,10 @@ from lookalike.testing.fakes import FAKE_SPACE
 from lookalike.types import Face, Person, Photo, person_id
 
 HEADER = Header(FAKE_SPACE, "fake-32", 1)
-NAMES = st.sampled_from(["Ada", "Bo", "Édith 名前", "O'Hara", "7"])
-URIS = st.sampled_from(["1.jpg", "ü/2.jpg", "a b.jpg", "'; --"])
+# Few of each, so that what is done to one of them meets what was done before.
+NAMES = st.sampled_from(["Ada", "Édith 名前", "7"])
+PHOTOS = {"1.jpg": ["Ada"], "ü/2.jpg": ["7", "Édith 名前"], "'; --": ["Ada"]}
+URIS = st.sampled_from([*PHOTOS])
 FACTS = st.dictionaries(
     st.sampled_from(["born", "job"]), st.one_of(st.none(), st.integers(0, 9), st.text(max_size=3))
 )
@@ -93,6 +95,9 @@ class AnyOrder(RuleBasedStateMachine):
     @initialize()
     def start(self):
         self.store: Store = create_store(self.place(), HEADER)
+        # Of an empty gallery there is little to ask.
+        for uri, names in PHOTOS.items():
+            self.put_in(uri, names)
 
     def place(self) -> Path:
         return Path(self.folder.name, "g.gallery")
@@ -117,6 +122,19 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule(uri=URIS, names=st.lists(NAMES, min_size=1, max_size=2, unique=True))
     def add(self, uri, names):
+        self.put_in(uri, names)
+
+    @precondition(known)
+    @rule(data=st.data(), name=NAMES)
+    def decide_and_see_the_newest_photo_change(self, data, name):
+        """What was decided of a face is asked of none that comes in its place."""
+        decide = data.draw(st.sampled_from([self.merge, self.hide]))
+        decide(data)
+        self.put_in(self.model.faces[max(self.model.faces)][1], [name])
+        if data.draw(st.booleans()):
+            self.undo_what_is_older_than_the_photos()
+
+    def put_in(self, uri, names):
         model, owners = self.model, {}
         for name in names:
             key = person_id(name)

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lookalike.errors import OptionError
+from lookalike.gallery import where
 from lookalike.gallery.where import parse
 
 ADA = {
@@ -20,6 +21,8 @@ ADA = {
     "name": "Ada Lovelace",
     "größe-cm": 165.5,
     "nothing": None,
+    "notes": {"1843": "G"},
+    "friends": [None, "Mary", ["Babbage"]],
 }
 
 
@@ -58,6 +61,11 @@ ADA = {
         ("children = '3'", False),
         ("gender > 1900", False),
         ("name = 'O''Hara'", False),
+        ("notes != 3", False),
+        ("notes is known", True),
+        ("friends = 'mary'", True),
+        ("friends = 'Babbage'", False),
+        ("jobs != 'writer'", True),
     ],
 )
 def test_an_expression_holds_or_not(text, holds):
@@ -78,6 +86,22 @@ def test_what_is_no_expression_is_said_with_an_example(text):
         parse(text)
     assert "for example" in caught.value.hint
     assert "\n" not in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("a = 'O''Hara'", "O'Hara"),
+        ('a = "5"" heel"', '5" heel'),
+        (r"a = 'C:\temp\new'", r"C:\temp\new"),
+        ("a = ''''", "'"),
+        ("a = ''", ""),
+        ("a = '\t'", "\t"),
+    ],
+)
+def test_a_mark_is_doubled_and_nothing_else_is_special(text, meant):
+    where._grammar.cache_clear()
+    assert parse(text) == where.Compare("a", "=", meant)
 
 
 @given(st.text(max_size=60))

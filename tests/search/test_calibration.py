@@ -91,6 +91,9 @@ def test_what_is_no_rate_is_refused(rate):
 
 
 def test_one_is_a_rate_but_no_prior():
+    for rate in (1e-6, 0.5, 0.999):
+        check_rate("fmr", rate)
+        check_rate("fmr", rate, one=True)
     check_rate("fmr", 1, one=True)
     with pytest.raises(OptionError, match="prior"):
         check_rate("prior", 1)

@@ -86,6 +86,12 @@ def test_rounding_below_zero_is_no_distance_below_zero(metric):
     np.testing.assert_array_equal(metric.distances(np.array([-1e-9, 0.0])), [0, 0])
 
 
+@pytest.mark.parametrize("metric", PLAIN, ids=lambda metric: metric.name)
+def test_what_comes_out_are_single_numbers(metric, vectors):
+    assert metric.project(vectors(2, 3, 1)).dtype == np.float32
+    assert metric.distances(np.ones(2)).dtype == np.float32
+
+
 @pytest.mark.parametrize("name", names("metric"))
 def test_a_metric_is_called_as_the_registry_calls_it(name):
     assert load("metric", name).name == name

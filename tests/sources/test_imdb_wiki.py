@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lookalike.errors import ImageMissing, OptionError
-from lookalike.sources.imdb_columns import ages, birth_date, read_columns
+from lookalike.sources.imdb_columns import ImdbColumns, ages, birth_date, read_columns
 from lookalike.sources.imdb_filters import ImdbFilters, select
 from lookalike.sources.imdb_wiki import ImdbWikiSource
 from lookalike.testing import SourceContract
@@ -213,6 +213,19 @@ def test_a_known_day_is_that_of_matlab():
 def test_ages_are_full_years_on_the_first_of_july(mat, born, year, age):
     columns = read_columns(mat({"dob": datenum(*born), "photo_taken": year}))
     assert ages(columns).tolist() == [age]
+
+
+@given(st.lists(st.tuples(st.dates(), st.integers(1, 9999)), min_size=1, max_size=20))
+def test_ages_are_those_of_the_calendar(rows):
+    none = np.full(len(rows), math.nan)
+    born = np.array([datenum(day.year, day.month, day.day) for day, _ in rows], np.float64)
+    taken = np.array([year for _, year in rows], np.float64)
+    names = [""] * len(rows)
+    columns = ImdbColumns(
+        "imdb", born, taken, none, none, none, names, names, np.zeros((len(rows), 4), np.float32)
+    )
+    expected = [year - day.year - ((day.month, day.day) > (7, 1)) for day, year in rows]
+    assert ages(columns).tolist() == expected
 
 
 def test_unknown_dates_have_no_age(mat):

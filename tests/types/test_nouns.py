@@ -95,8 +95,21 @@ WRONG = {
     ),
     "crops without transforms": (
         lambda: Crops(zeros(2, 4, 4, 3, dtype=np.uint8), zeros(1, 2, 3), "t"),
-        "'pixels': 2, 'transforms': 1",
+        "the columns of Crops must .*'pixels': 2, 'transforms': 1",
     ),
+    "crops of floats": (
+        lambda: Crops(zeros(1, 4, 4, 3), zeros(1, 2, 3), "t"),
+        r"^Crops\.pixels must be \(n, S, S, 3\) uint8, got \(1, 4, 4, 3\) float32",
+    ),
+    "crops with maps of points": (
+        lambda: Crops(zeros(1, 4, 4, 3, dtype=np.uint8), zeros(1, 3, 3), "t"),
+        r"^Crops\.transforms must be \(n, 2, 3\) float32, got \(1, 3, 3\) float32",
+    ),
+    "faces of 68 points": (
+        lambda: Faces(zeros(2, 4), zeros(2, 68, 2), zeros(2)),
+        r"^Faces\.landmarks must be \(n, 5, 2\) float32, got \(2, 68, 2\) float32",
+    ),
+    "lists as crops": (lambda: Crops([], zeros(1, 2, 3), "t"), "^Crops.pixels must be an ndarray"),
     "vectors of another length": (
         lambda: Embeddings(zeros(3, 9), SPACE),
         r"Embeddings\.vectors must be \(n, 8\) float32, got \(3, 9\) float32",
@@ -203,6 +216,15 @@ def test_rows_of_embeddings_are_a_view():
     assert part.space is SPACE
     assert np.shares_memory(part.vectors, embeddings.vectors)
     np.testing.assert_array_equal(part.vectors, embeddings.vectors[1:3])
+
+
+def test_the_mean_of_vectors_is_one_row_of_the_same_space():
+    rows = np.array([[1e8, 1], [1, 2], [-1e8, 6]], np.float32)
+    mean = Embeddings(rows, Space("e", 2, "d")).mean()
+    assert mean.space == Space("e", 2, "d")
+    assert mean.vectors.dtype == np.float32
+    # Single numbers would lose the 1 beside 100,000,000.
+    np.testing.assert_allclose(mean.vectors, [[1 / 3, 3]], rtol=1e-6)
 
 
 def test_a_space_is_itself_by_digest_whatever_its_name():

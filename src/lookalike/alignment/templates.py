@@ -198,7 +198,8 @@ def fit_similarity(
     Returns
     -------
     ndarray of shape (n, 2, 3), float32
-        The affine maps ``[[a, -b, tx], [b, a, ty]]`` with the least squared error.
+        The affine maps ``[[a, -b, tx], [b, a, ty]]`` with the least squared error; all zeros for
+        a face whose landmarks are one point.
 
     Notes
     -----
@@ -215,8 +216,8 @@ def fit_similarity(
     q = target[..., 0] + 1j * target[..., 1]
     p_mean, q_mean = p.mean(axis=-1, keepdims=True), q.mean()
     centered = p - p_mean
-    spread = np.maximum((np.abs(centered) ** 2).sum(axis=-1), 1e-12)
-    factor = (np.conj(centered) * (q - q_mean)).sum(axis=-1) / spread
+    spread = (np.abs(centered) ** 2).sum(axis=-1)
+    factor = (np.conj(centered) * (q - q_mean)).sum(axis=-1) / np.maximum(spread, 1e-12)
     shift = q_mean - factor * p_mean[..., 0]
     maps = np.empty((len(p), 2, 3), np.float32)
     maps[:, 0, 0] = maps[:, 1, 1] = factor.real
@@ -224,4 +225,5 @@ def fit_similarity(
     maps[:, 0, 1] = -factor.imag
     maps[:, 0, 2] = shift.real
     maps[:, 1, 2] = shift.imag
+    maps[spread <= 1e-12] = 0
     return maps

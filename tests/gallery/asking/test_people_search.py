@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy.spatial.distance import cdist
 
+from lookalike.errors import OptionError
 from lookalike.gallery.asking.people_search import (
     Pool,
     direct_people,
@@ -13,7 +14,7 @@ from lookalike.gallery.asking.people_search import (
     mean_people,
     nearest_people,
 )
-from lookalike.gallery.asking.ranking import EVIDENCE, centroids
+from lookalike.gallery.asking.ranking import EVIDENCE, FindOptions, centroids
 from lookalike.search.choice import BITS
 from lookalike.search.making import make_index
 from lookalike.search.metrics import Cosine, Euclidean
@@ -99,6 +100,62 @@ def test_rows_that_are_people_come_with_their_first_photos(crowd):
         assert len(people) == 20
         for one in people:
             assert list(one.faces) == np.flatnonzero(groups == one.group)[:EVIDENCE].tolist()
+
+
+def test_of_all_people_only_the_pool_is_found_and_everybody_once(crowd):
+    vectors, groups, queries = crowd
+    counts, middles = np.bincount(groups), centroids(vectors, groups)
+    index, firsts = make_index(middles, Euclidean()), first_photos(groups, counts)
+    away = cdist(queries.astype("f8"), middles.astype("f8"))
+    for people in (None, np.arange(OTHERS + 1) % 3 == 0):
+        pool = Pool(groups, counts, people)
+        for found, far in zip(direct_people(index, queries, pool, 1000, firsts), away, strict=True):
+            expected = [at for at in np.argsort(far) if people is None or people[at]]
+            assert [one.group for one in found] == expected
+            assert [one.distance for one in found] == pytest.approx(far[expected], rel=1e-5)
+            for one in found:
+                assert list(one.faces) == np.flatnonzero(groups == one.group)[:EVIDENCE].tolist()
+
+
+@pytest.mark.parametrize(
+    ("groups", "firsts"),
+    [([0], [[0, -1, -1]]), ([1, 0, 1, 1, 1, 0], [[1, 5, -1], [0, 2, 3]])],
+)
+def test_first_photos_are_padded(groups, firsts):
+    groups = np.array(groups, np.int64)
+    assert first_photos(groups, np.bincount(groups)).tolist() == firsts
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"k": 0}, {"rank": "best"}, {"sure": 0.499}, {"sure": 1.001}, {"where": "born >"}],
+)
+def test_what_cannot_be_asked_for_is_refused(options):
+    with pytest.raises(OptionError):
+        FindOptions(**options)
+
+
+def test_an_unknown_ranking_brings_the_known_ones():
+    with pytest.raises(OptionError) as caught:
+        FindOptions(rank="best")
+    assert caught.value.hint == "known: nearest, mean, centroid"
+
+
+def test_the_edges_can_be_asked_for():
+    for options in ({"k": 1}, {"sure": 0.5}, {"sure": 1}, {"rank": "centroid"}, {"where": "a = 1"}):
+        FindOptions(**options)
+
+
+@pytest.mark.parametrize("count", [0, 1, 7])
+def test_a_centroid_is_the_mean_of_somebodys_photos(count):
+    rng = np.random.default_rng(count)
+    groups = rng.permutation(np.repeat(np.arange(count), np.arange(count) % 3 + 1))
+    vectors = rng.normal(size=(len(groups), 5)).astype(np.float32)
+    found = centroids(vectors, groups)
+    assert (found.shape, found.dtype) == ((count, 5), np.float32)
+    for person, middle in enumerate(found):
+        own = vectors[groups == person].astype("f8")
+        np.testing.assert_allclose(middle, own.mean(axis=0), rtol=1e-5)
 
 
 class Counting(FakeIndex):
