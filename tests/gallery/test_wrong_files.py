@@ -259,3 +259,44 @@ def test_a_portrait_that_is_a_bomb_is_refused(sound):
         connection.execute("UPDATE faces SET thumbnail = ?", [bomb.getvalue()])
     with pytest.raises(ImageTooLarge):
         portrait(GalleryFile(sound), 1)
+
+
+def looped(path):
+    """Make the table of faces a tower of pages, each of which names the next one 300 times."""
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        (root,) = connection.execute(
+            "SELECT rootpage FROM sqlite_master WHERE name = 'faces'"
+        ).fetchone()
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+    data = bytearray(path.read_bytes())
+    at = (root - 1) * size
+    leaf = int.from_bytes(data[at + 8 : at + 12], "big") if data[at] == 5 else root
+    assert leaf != root, "the table needs more than one page"
+    below, pages = leaf, len(data) // size
+    tower = []
+    for level in range(8):
+        cells = [below.to_bytes(4, "big") + bytes([1 + n // 3]) for n in range(300)]
+        starts = [size - 5 * (n + 1) for n in range(300)]
+        page = bytearray(size)
+        head = (bytes([5, 0, 0]), *(n.to_bytes(2, "big") for n in (len(cells), starts[-1])))
+        page[:12] = b"".join((*head, b"\0", below.to_bytes(4, "big")))
+        for n, (cell, start) in enumerate(zip(cells, starts, strict=True)):
+            page[12 + 2 * n : 14 + 2 * n] = start.to_bytes(2, "big")
+            page[start : start + 5] = cell
+        if level == 7:
+            data[at : at + size] = page
+        else:
+            tower.append(page)
+            below = pages + len(tower)
+    data += b"".join(tower)
+    data[28:32] = (len(data) // size).to_bytes(4, "big")
+    path.write_bytes(data)
+
+
+def test_pages_that_are_shared_are_not_read_forever(sound):
+    # 300 ** 8 leaves in a file of a few hundred kilobytes.
+    looped(sound)
+    file = GalleryFile(sound)
+    for way in (file.columns, file.counts, lambda: list(file.records())):
+        with pytest.raises(GalleryInvalid):
+            way()

@@ -20,6 +20,7 @@ from lookalike.errors import (
     GalleryUnwritable,
     LookalikeError,
 )
+from lookalike.gallery.storage.endless import stop_when_endless
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,6 +51,7 @@ _MEANINGS: Final[tuple[tuple[str, type[GalleryError], str, str], ...]] = (
     ("no such column", GalleryInvalid, "{name} is not a gallery", _BUILD_IT),
     ("no such table", GalleryInvalid, "{name} is not a gallery", _BUILD_IT),
     ("malformed", GalleryInvalid, _DAMAGED, _RESTORE),
+    ("interrupted", GalleryInvalid, _DAMAGED, _RESTORE),
     ("could not decode", GalleryInvalid, _DAMAGED, _RESTORE),
 )
 
@@ -89,13 +91,16 @@ def connect(path: Path, *, writable: bool, checks: bool = True) -> Engine:
 
     def open_file() -> sqlite3.Connection:
         mode = "rwc" if writable else _reading_mode(path)
-        return sqlite3.connect(
+        connection = sqlite3.connect(
             f"{path.absolute().as_uri()}?mode={mode}",
             uri=True,
             timeout=_BUSY_TIMEOUT_S,
             # SQLAlchemy begins transactions; sqlite3 must not do so behind its back.
             isolation_level=None,
         )
+        if not writable:
+            stop_when_endless(connection, path)
+        return connection
 
     engine = create_engine(
         "sqlite://", creator=open_file, poolclass=NullPool, json_deserializer=_from_json

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
@@ -17,7 +18,7 @@ from lookalike.gallery.storage.vector_column import numbers_of
 from lookalike.types import Face, Person, Photo
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
     from sqlalchemy import Connection
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 #: No photo has so many pixels on a side.
 _FARTHEST_PX: Final = 1e9
+
+_AT_A_TIME: Final = 4096
 
 
 def layout(header: Header) -> str:
@@ -204,7 +207,7 @@ def columns_of(connection: Connection, header: Header) -> Columns:
         .where(face.hidden == 0)
         .order_by(face.number)
     )  # fmt: skip
-    rows = connection.execute(query).all()
+    rows = list(_rising(connection.execute(query).yield_per(_AT_A_TIME)))
     known = connection.execute(select(schema.people).order_by(schema.people.c.number)).all()
     _require(rows, (int, int, bytes, str, str, str, str, str, str, dict))
     _require(known, (int, str, str, dict))
@@ -218,6 +221,16 @@ def columns_of(connection: Connection, header: Header) -> Columns:
         numbers_of([row.vector for row in rows], header.space.dim),
         np.array([row.number for row in rows], np.int64),
     )
+
+
+def _rising(found: Iterable[Any]) -> Iterator[Any]:
+    """Go through rows; in a damaged file the same ones may come again and again, without end."""
+    last = -math.inf
+    for row in found:
+        if row.number <= last:
+            raise ValueError("a face comes twice")
+        last = row.number
+        yield row
 
 
 def _require(rows: Sequence[Any], kinds: tuple[type, ...]) -> None:
@@ -259,7 +272,7 @@ def records_of(connection: Connection, header: Header) -> Iterator[FaceRecord]:
     )  # fmt: skip
     # A server keeps its place in the answer until it is told that nobody wants the rest.
     with connection.execute(query) as found:
-        for row in found:
+        for row in _rising(found):
             box = _floats([row.x1, row.y1, row.x2, row.y2])
             yield FaceRecord(
                 Person(row.id, row.name, row.known),
