@@ -89,3 +89,22 @@ def test_noise_never_breaks_the_reader(data, size):
         return
     assert found.size == size
     assert found.tobytes() in data
+
+
+def test_sides_whose_product_wraps_around_are_not_a_tensor():
+    # In 64 bits, (2 ** 62 + 1) * 4 is 4.
+    sides = b"".join(map(integer, (2, 2**62 + 1, 4, 1, 1)))
+    with pytest.raises(WeightsUnreadable, match="no tensor of 4 numbers"):
+        DlibStream(sides + bytes(64)).tensor(4)
+
+
+def test_a_tensor_may_begin_within_what_looks_like_another():
+    numbers = numbers_of(2, 2, 1, 1)
+    for before in (b"\x01", b"\x01\x02", b"\x02", b"\x02\x02", b"\x08\x02\x00"):
+        np.testing.assert_array_equal(DlibStream(before + tensor(numbers)).tensor(4), numbers)
+
+
+def test_an_integer_may_take_more_bytes_than_it_needs():
+    numbers = numbers_of(2, 2, 1, 1)
+    wide = b"\x08\x02" + bytes(7) + tensor(numbers)[2:]
+    np.testing.assert_array_equal(DlibStream(wide).tensor(4), numbers)

@@ -184,3 +184,33 @@ def test_a_module_that_does_not_fit_is_refused(tmp_path):
     network = sequential(*Nn4Small2().unit(4, 64, 7))
     with pytest.raises(WeightsUnreadable, match="a module of the network is damaged"):
         build({"network": written(tmp_path, network)})
+
+
+def test_a_small_file_of_billions_of_modules_is_refused(tmp_path):
+    network = sequential(Thing("nn.Identity", {}))
+    for _ in range(25):
+        network = sequential(network, network)
+    path = written(tmp_path, network)
+    assert path.stat().st_size < 20_000
+    with pytest.raises(WeightsUnreadable, match="more than 2000 modules"):
+        build({"network": path})
+
+
+def test_a_module_that_holds_itself_is_refused(tmp_path):
+    network = sequential()
+    network.fields["modules"].append(network)
+    with pytest.raises(WeightsUnreadable, match="a module of the network is damaged"):
+        build({"network": written(tmp_path, network)})
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        max_pool(3, 0),
+        Thing("nn.SpatialMaxPooling", window(3, 2) | {"kW": float("inf")}),
+        Thing("nn.Reshape", {"size": {1: float("inf")}}),
+    ],
+)
+def test_numbers_that_cannot_be_calculated_with_are_refused(tmp_path, module):
+    with pytest.raises(WeightsUnreadable, match="a module of the network is damaged"):
+        build({"network": written(tmp_path, sequential(module))})

@@ -35,6 +35,17 @@ if TYPE_CHECKING:
 
 _SIZE: Final = 96
 _DIMENSION: Final = 128
+#: The network has a few hundred. Some dozens that each hold the next one twice would be billions.
+_MOST_MODULES: Final = 2000
+#: What comes of a module that is damaged, or holds itself.
+_DAMAGE: Final = (
+    LookupError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    ArithmeticError,
+    RecursionError,
+)
 
 #: A tensor's name in the graph, and the shape of one row.
 _Flow = tuple[str, tuple[int, ...]]
@@ -62,7 +73,7 @@ def build(files: dict[str, Path]) -> dict[str, bytes]:
     modules = _Modules()
     try:
         name, shape = modules.add(("input", (3, _SIZE, _SIZE)), root)
-    except (LookupError, TypeError, ValueError, AttributeError) as error:
+    except _DAMAGE as error:
         raise WeightsUnreadable(f"a module of the network is damaged: {error!r}") from error
     if shape != (_DIMENSION,):
         raise WeightsUnreadable(f"the network ends in shape {shape}, expected ({_DIMENSION},)")
@@ -75,6 +86,7 @@ class _Modules:
 
     def __init__(self) -> None:
         self.graph = GraphBuilder("openface-nn4-small2", (3, _SIZE, _SIZE))
+        self._left = _MOST_MODULES
         self._makers: dict[str, Callable[[_Flow, dict[str, Any]], _Flow]] = {
             "Sequential": self._sequential,
             "Inception": self._sequential,
@@ -103,6 +115,9 @@ class _Modules:
 
     def add(self, flow: _Flow, module: Any) -> _Flow:
         """Add a module and all that is in it."""
+        self._left -= 1
+        if self._left < 0:
+            raise ValueError(f"there are more than {_MOST_MODULES} modules")
         kind = module.kind if isinstance(module, TorchObject) else type(module).__name__
         package, _, name = kind.partition(".")
         if package not in ("nn", "cudnn") or name not in self._makers:
