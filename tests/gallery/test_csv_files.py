@@ -180,6 +180,12 @@ GOOD = [0, *range(8)]
         ("label,name\n0,Ada\n0,Bo\n", descriptors(GOOD), "labels.csv, line 3: .*before"),
         ("label,name,attributes\n0,Ada,{\n", descriptors(GOOD), "labels.csv, line 2: .*not JSON"),
         ("label,name,attributes\n0,Ada,[1]\n", descriptors(GOOD), "labels.csv, line 2: .*object"),
+        (
+            f"label,name,attributes\n0,Ada,{'[' * 100_000}\n",
+            descriptors(GOOD),
+            "line 2: .*not JSON",
+        ),
+        (f"label,name,attributes\n0,Ada,{'4' * 5000}\n", descriptors(GOOD), "line 2: .*not JSON"),
         (b"label,name\n0,Beyonc\xe9\n", descriptors(GOOD), "labels.csv is not a CSV file in UTF-8"),
         (COURSE_LABELS, "", "descriptors.csv lacks the column label"),
         (COURSE_LABELS, descriptors(GOOD, [7, *range(8)]), "descriptors.csv, line 3: label '7'"),

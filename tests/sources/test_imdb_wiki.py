@@ -280,3 +280,8 @@ def test_what_is_no_number_in_an_unusual_way_is_unknown_in_silence(mat):
     # A signaling NaN, which makes NumPy warn whenever it is reckoned with.
     path.write_bytes(data.replace(year, b"\x01\x00\x00\x00\x00\x00\xf0\x7f"))
     assert math.isnan(ages(read_columns(path))[0])
+
+
+def test_a_path_that_no_disk_can_hold_is_not_there(mat):
+    path = mat({"full_path": "01/" + "x" * 5000})
+    assert not list(ImdbWikiSource(path, filters=ImdbFilters(existing=True)))

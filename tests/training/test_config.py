@@ -37,6 +37,8 @@ def test_a_configuration_is_read_and_its_paths_are_its_folders(tmp_path):
         ('[data]\nplaces = ["a"]\n[run]\nprecision = "float16"\ndevice = "cpu"', "GPU"),
         ("[data]", "places is empty"),
         ("nonsense", "not TOML"),
+        (f"[data]\nheld_out = {'4' * 5000}", "not TOML"),
+        (f"[data]\nplaces = {'[' * 5000}", "not TOML"),
     ],
 )
 def test_what_cannot_be_is_said_in_one_line(tmp_path, text, words):

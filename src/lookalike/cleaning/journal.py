@@ -135,7 +135,7 @@ def read_journal(place: Path) -> list[Line]:
         try:
             values = json.loads(line)
             entries.append(Line(**{name: str(values[name]) for name in _FIELDS}))
-        except (ValueError, TypeError, KeyError):
+        except (ValueError, TypeError, KeyError, RecursionError):
             continue
     return entries
 

@@ -254,7 +254,7 @@ class Journal:
             try:
                 ((kind, entry),) = json.loads(line).items()
                 self._take(kind, entry)
-            except (ValueError, TypeError, KeyError, AttributeError):
+            except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
                 continue
         with writing(self._path):
             self._stream.truncate(whole)

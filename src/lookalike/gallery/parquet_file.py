@@ -96,7 +96,11 @@ def parquet_header(path: Path) -> Header:
             f"{path.name} was not written from a gallery",
             "a table of photos is read with: lookalike gallery build",
         )
-    return header_of(json.loads(written), path.name)
+    try:
+        facts = dict(json.loads(written))
+    except (TypeError, ValueError, RecursionError) as error:
+        raise GalleryInvalid(f"{path.name} is damaged: {error}", "write it again") from error
+    return header_of(facts, path.name)
 
 
 def read_parquet(gallery: Store, path: Path, opted_out: Collection[str] = ()) -> int:
@@ -132,7 +136,7 @@ def read_parquet(gallery: Store, path: Path, opted_out: Collection[str] = ()) ->
         for batch in file.iter_batches(_BATCH):
             try:
                 records = [_record(row, gallery.header.space.dim) for row in batch.to_pylist()]
-            except (KeyError, TypeError, ValueError) as error:
+            except (LookupError, TypeError, ValueError, RecursionError) as error:
                 raise GalleryInvalid(
                     f"{path.name} does not hold what a gallery does: {error!r}",
                     "write it again with: lookalike gallery export --parquet",

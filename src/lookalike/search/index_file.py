@@ -111,7 +111,7 @@ class IndexFile:
             self.note = "The index was built."
         except OSError as error:
             self.note = f"The index could not be read and was built again: {error.strerror}."
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError):
             # Whatever is wrong with the bytes shows as one of these.
             self.note = "The index was damaged and was built again."
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -105,7 +106,10 @@ def select(columns: ImdbColumns, filters: ImdbFilters, images: Path | None = Non
         rows = rows[stay]
     if filters.existing and images is not None:
         stay = np.fromiter(
-            ((images / columns.full_path[row]).is_file() for row in rows), bool, len(rows)
+            # Path.is_file raises for a name that is too long for the disk.
+            (os.path.isfile(images / columns.full_path[row]) for row in rows),  # noqa: PTH113
+            bool,
+            len(rows),
         )
         dropped["the photo is not there"] = int(len(rows) - np.count_nonzero(stay))
         rows = rows[stay]

@@ -144,7 +144,7 @@ def _read(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
         with safe_open(path, "pt") as file:
             told = json.loads((file.metadata() or {}).get("told", "{}"))
         return load_file(path), told
-    except (OSError, SafetensorError, json.JSONDecodeError) as error:
+    except (OSError, SafetensorError, ValueError, RecursionError) as error:
         raise RunUnusable(
             f"{path} is no state of a run: {error}", "name the folder of a run, or train anew"
         ) from error
