@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -28,7 +29,11 @@ def stop_when_endless(connection: sqlite3.Connection, path: Path) -> None:
     path : Path
         The file.
     """
-    size = path.stat().st_size if path.exists() else 0
+    size = 0
+    # What has been written last may still lie beside the file.
+    for part in (path, path.with_name(f"{path.name}-wal")):
+        with contextlib.suppress(OSError):
+            size += part.stat().st_size
     left = (_STEPS + _STEPS_A_BYTE * size) // _STEPS_AT_A_TIME
 
     def is_endless() -> bool:
