@@ -18,7 +18,8 @@ from lookalike.gallery.records import Header
 from lookalike.gallery.storage import schema
 from lookalike.gallery.storage.database import translated
 from lookalike.gallery.storage.facts import facts_of
-from lookalike.gallery.storage.rows import layout, points_of
+from lookalike.gallery.storage.rows import layout
+from lookalike.gallery.storage.soundness import points_of
 from lookalike.gallery.store import GalleryFile
 from lookalike.images import read
 from lookalike.types import Crops, Faces

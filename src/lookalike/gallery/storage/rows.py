@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import asdict
-from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -14,19 +12,16 @@ from lookalike.gallery.records import Columns, FaceRecord
 from lookalike.gallery.storage import schema
 from lookalike.gallery.storage.dialects import upsert
 from lookalike.gallery.storage.noted import forget
+from lookalike.gallery.storage.soundness import box_of, points_of, require_kinds, rising
 from lookalike.gallery.storage.vector_column import numbers_of
 from lookalike.types import Face, Person, Photo
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from numpy.typing import NDArray
     from sqlalchemy import Connection
 
     from lookalike.gallery.records import Header, LedgerEntry
-
-#: No photo has so many pixels on a side.
-_FARTHEST_PX: Final = 1e9
 
 _AT_A_TIME: Final = 4096
 
@@ -207,10 +202,10 @@ def columns_of(connection: Connection, header: Header) -> Columns:
         .where(face.hidden == 0)
         .order_by(face.number)
     )  # fmt: skip
-    rows = list(_rising(connection.execute(query).yield_per(_AT_A_TIME)))
+    rows = list(rising(connection.execute(query).yield_per(_AT_A_TIME)))
     known = connection.execute(select(schema.people).order_by(schema.people.c.number)).all()
-    _require(rows, (int, int, bytes, str, str, str, str, str, str, dict))
-    _require(known, (int, str, str, dict))
+    require_kinds(rows, (int, int, bytes, str, str, str, str, str, str, dict))
+    require_kinds(known, (int, str, str, dict))
     used = {row.person for row in rows}
     known = [row for row in known if row.number in used]
     position = {row.number: at for at, row in enumerate(known)}
@@ -221,23 +216,6 @@ def columns_of(connection: Connection, header: Header) -> Columns:
         numbers_of([row.vector for row in rows], header.space.dim),
         np.array([row.number for row in rows], np.int64),
     )
-
-
-def _rising(found: Iterable[Any]) -> Iterator[Any]:
-    """Go through rows; in a damaged file the same ones may come again and again, without end."""
-    last = -math.inf
-    for row in found:
-        if row.number <= last:
-            raise ValueError("a face comes twice")
-        last = row.number
-        yield row
-
-
-def _require(rows: Sequence[Any], kinds: tuple[type, ...]) -> None:
-    """Raise unless columns hold what they should: SQLite keeps any value in any column."""
-    for at, kind in enumerate(kinds):
-        if not set(map(type, map(itemgetter(at), rows))) <= {kind}:
-            raise TypeError(f"a column holds another kind than {kind.__name__}")
 
 
 def _photo(row: Any) -> Photo:
@@ -272,8 +250,8 @@ def records_of(connection: Connection, header: Header) -> Iterator[FaceRecord]:
     )  # fmt: skip
     # A server keeps its place in the answer until it is told that nobody wants the rest.
     with connection.execute(query) as found:
-        for row in _rising(found):
-            box = _floats([row.x1, row.y1, row.x2, row.y2])
+        for row in rising(found):
+            box = box_of([row.x1, row.y1, row.x2, row.y2])
             yield FaceRecord(
                 Person(row.id, row.name, row.known),
                 _photo(row),
@@ -285,26 +263,3 @@ def records_of(connection: Connection, header: Header) -> Iterator[FaceRecord]:
                 row.quality,
                 (row.width, row.height),
             )
-
-
-def _floats(numbers: list[float]) -> NDArray[np.float32]:
-    written = np.array(numbers, np.float64)
-    if not (np.abs(written) < _FARTHEST_PX).all():
-        raise ValueError("a face lies nowhere")
-    return written.astype(np.float32)
-
-
-def points_of(written: bytes) -> NDArray[np.float32]:
-    """Read five landmarks.
-
-    Parameters
-    ----------
-    written : bytes
-        Ten little-endian float32.
-
-    Returns
-    -------
-    ndarray of shape (5, 2), float32
-        A copy.
-    """
-    return np.frombuffer(written, "<f4").reshape(5, 2).astype(np.float32)

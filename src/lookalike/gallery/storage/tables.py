@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from lookalike.gallery.records import LedgerEntry, Reason
 from lookalike.gallery.storage import rows, schema
+from lookalike.gallery.storage.soundness import points_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -189,7 +190,7 @@ class Tables(ABC):
             row = connection.execute(query).one_or_none()
             if row is None or row.thumbnail is None:
                 return b"", None
-            return row.thumbnail, None if row.points is None else rows.points_of(row.points)
+            return row.thumbnail, None if row.points is None else points_of(row.points)
 
     def ledger(self) -> list[LedgerEntry]:
         """Return why each unused photo was not used, by source and uri."""
