@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import os
 import tempfile
@@ -33,6 +34,9 @@ _SETTINGS = ("LOOKALIKE_GALLERY", "LOOKALIKE_OFFLINE")
 _FOLDERS = ("LOOKALIKE_WEIGHTS", "LOOKALIKE_CARDS", "LOOKALIKE_CONFIG")
 _numbers = itertools.count()
 
+# Until the tests begin, nothing that is made is given up; see `pytest_collection_finish`.
+gc.disable()
+
 # How long an example takes depends on the machine, and what failed once belongs into a test.
 settings.register_profile("house", deadline=None, database=None)
 settings.load_profile("house")
@@ -45,6 +49,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("shared_data"):
             item.add_marker(absent)
+
+
+def pytest_collection_finish() -> None:
+    # Ten thousand tests and all that they import stay to the end; there is nothing to be found in
+    # them, however often it is looked for.
+    gc.collect()
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)
