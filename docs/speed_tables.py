@@ -65,17 +65,32 @@ def builds(there: dict[str, Result]) -> str:
 
 def queries(there: dict[str, Result]) -> str:
     """Return how long a question takes, beside others."""
-    rows = [
-        (
-            name,
-            f"{run['photos']} {of}",
-            number(run["ours_ms"]),
-            number(run["theirs_ms"]),
-            f"**{number(run['times_faster'])} ×**",
+    rows = []
+    for name, peer in there.items():
+        runs = peer["queries"]
+        rows += [
+            (
+                name,
+                f"{run['photos']} {of}",
+                number(run["ours_ms"]),
+                number(run["theirs_ms"]),
+                f"**{number(run['times_faster'])} ×**",
+            )
+            for of, run in runs.items()
+        ]
+        many = sum(run["photos"] for run in runs.values())
+        ours, theirs = (
+            sum(sum(run["raw_ms"][side]) for run in runs.values()) for side in ("ours", "theirs")
         )
-        for name, peer in there.items()
-        for of, run in peer["queries"].items()
-    ]
+        rows.append(
+            (
+                name,
+                f"all {many}, one after another",
+                f"{number(ours / many)} on average",
+                f"{number(theirs / many)} on average",
+                f"**{number(theirs / ours)} ×**",
+            )
+        )
     return table(("beside", "photos", "lookalike, ms", "theirs, ms", "faster"), rows)
 
 
