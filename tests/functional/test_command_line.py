@@ -104,6 +104,14 @@ def test_a_broken_photo_does_not_stop_the_others(
     assert answer["photos"][1]["faces"]
 
 
+def test_of_a_broken_photo_nothing_is_drawn(gallery: Path, tmp_path: Path) -> None:
+    broken, figure = tmp_path / "broken.jpg", tmp_path / "figure.png"
+    broken.write_text("not a picture")
+    said = run("find", broken, "-g", gallery, "-o", figure, code=3)
+    assert "drawn" not in said
+    assert not figure.exists()
+
+
 def test_compare_says_one_person_and_two_people(photos: Path) -> None:
     one, two = photos / "Grace Hopper" / "one.jpg", photos / "Grace Hopper" / "two.png"
     other = photos / "Eileen_Collins" / "one.jpg"

@@ -154,7 +154,8 @@ def _answer_each(finder: Finder, photos: list[Path], options: FindOptions, wante
                 if wanted.output is not None:
                     drawn.append((photo.name, found, reasons))
             advance()
-        if wanted.output is not None:
+        # Of photos that cannot be read there is nothing to show.
+        if wanted.output is not None and drawn:
             _draw(wanted.output, drawn, finder, options.metric)
             if not wanted.as_json:
                 out.print(f"drawn: {wanted.output}", highlight=False, markup=False)
