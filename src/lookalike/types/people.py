@@ -64,7 +64,7 @@ class Person:
     attributes: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     @classmethod
-    def named(cls, name: str, **attributes: Any) -> Person:
+    def named(cls, name: str, /, **attributes: Any) -> Person:
         """Make a person whose id follows from the name.
 
         Parameters
