@@ -197,3 +197,10 @@ def test_crops_come_apart_as_they_were_put_together(counts):
         np.testing.assert_array_equal(own.transforms, part.transforms)
         assert own.template == whole.template == "t"
         start += len(part)
+
+
+def test_an_edge_moves_by_a_part_of_the_side():
+    boxes = np.array([[0, 0, 10, 20], [5, 5, 6, 6]], np.float32)
+    offsets = np.array([[0.1, -0.1, 0.2, 0.05], [0, 0, 1, -0.5]], np.float32)
+    expected = [[1, -2, 12, 21], [5, 5, 7, 5.5]]
+    np.testing.assert_allclose(moved(boxes, offsets), expected, rtol=1e-6)

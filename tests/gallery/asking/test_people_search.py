@@ -176,3 +176,55 @@ def test_an_easy_question_does_not_look_at_everything(search):
     index = Counting(vectors)
     search(index, vectors[:1], Pool(groups, np.bincount(groups)), 3)
     assert 0 < index.most < 1000
+
+
+def small(seed):
+    """Return a few people of a few photos each, and questions that are photos of theirs."""
+    rng = np.random.default_rng(seed)
+    groups = rng.permutation(np.repeat(np.arange(12), rng.integers(1, 7, 12)))
+    vectors = rng.normal(size=(len(groups), 4)).astype(np.float32)
+    return vectors, groups, vectors[:4]
+
+
+def told(vectors, groups, query, rank):
+    """Say of everybody how far away, who, and by which photos: by the definition."""
+    away = cdist([query.astype("f8")], vectors.astype("f8"), "sqeuclidean")[0]
+    people = []
+    for group in range(groups.max() + 1):
+        own = np.flatnonzero(groups == group)
+        faces = own[np.argsort(away[own], kind="stable")][:EVIDENCE]
+        far = away[faces[0]] if rank == "nearest" else away[faces].mean()
+        people.append((far, group, faces.tolist()))
+    return sorted(people)
+
+
+@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("rank", ["nearest", "mean"])
+def test_the_nearest_photos_speak_for_a_person(rank, seed):
+    vectors, groups, queries = small(seed)
+    pool, index = Pool(groups, np.bincount(groups)), FakeIndex(vectors)
+    search = {"nearest": nearest_people, "mean": mean_people}[rank]
+    for k in (1, 3, 100):
+        for found, query in zip(search(index, queries, pool, k), queries, strict=True):
+            expected = told(vectors, groups, query, rank)[:k]
+            same([found], [[one[:2] for one in expected]])
+            for one, (_, _, faces) in zip(found, expected, strict=True):
+                # Of the nearest, as many as had to be looked at.
+                seen = len(faces) if rank == "mean" or k == 100 else max(1, len(one.faces))
+                assert list(one.faces) == faces[:seen]
+
+
+@pytest.mark.parametrize("search", [nearest_people, mean_people])
+def test_one_photo_is_a_gallery(search):
+    only = np.ones((1, 4), np.float32)
+    groups = np.zeros(1, np.int64)
+    ((one,),) = search(FakeIndex(only), 2 * only, Pool(groups, np.bincount(groups)), 5)
+    assert (one.group, one.distance, one.faces) == (0, 4, (0,))
+
+
+def test_whoever_was_added_first_is_first_of_equals_that_had_not_come_up():
+    groups = np.array([1] * 30 + [0])
+    same_for_all = np.ones((31, 4), np.float32)
+    pool = Pool(groups, np.bincount(groups))
+    ((one,),) = mean_people(FakeIndex(same_for_all), same_for_all[:1] + 1, pool, 1)
+    assert one.group == 0
