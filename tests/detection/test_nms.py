@@ -111,3 +111,10 @@ def test_on_a_grid_the_same_boxes_stay(part, seed, scale):
     scores = random.integers(0, 40, len(i)).astype(np.float32)
     found = suppress_on_grid(boxes, scores, 0.5, (i, j))
     assert found.tolist() == suppress(boxes, scores, 0.5).tolist()
+
+
+@pytest.mark.parametrize("cell", [0, 1, 7])
+def test_one_box_stays_wherever_it_stands(cell):
+    boxes, scores = np.array([[0, 0, 9, 9]], np.float32), np.ones(1, np.float32)
+    at = np.array([cell])
+    assert suppress_on_grid(boxes, scores, 0.5, (at, at)).tolist() == [0]
