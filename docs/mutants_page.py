@@ -72,10 +72,14 @@ def _figures(kept: dict[str, Any]) -> list[str]:
         for one in files
     ]
     tried = total["mutants"] - total["not tried"]
+    missing = total["not tried"]
+    left = (
+        f"{missing} have not been tried yet: `make mutants` goes on with them. " if missing else ""
+    )
     summary = (
         f"Of {total['mutants']:,} changes, {tried:,} were tried and {noticed:,} of these noticed, "
         f"{noticed / tried:.1%}. {total['survived']} survive, and each is explained below. "
-        f"{total['not tried']} have not been tried yet: `make mutants` goes on with them. "
+        f"{left}"
         f"(mutmut {kept['with']['mutmut']}, pytest {kept['with']['pytest']}, "
         f"{kept['machine']['date']}.)"
     )
