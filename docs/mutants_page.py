@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from typing import TYPE_CHECKING, Any
 
@@ -105,6 +106,17 @@ def _survivors(said: list[dict[str, Any]]) -> list[str]:
         lines += ["", f"### {file}", ""]
         for one in said:
             if one["file"] == file:
-                lines += [f"**`{one['where']}`**, *{one['kind']}*: {one['why']}", "", "```text"]
-                lines += [*one["changes"], "```", ""]
+                lines += [f"**`{one['where']}`**, *{one['kind']}*: {one['why']}", "", "```diff"]
+                lines += [
+                    *(line for change in one["changes"] for line in _shown(change)),
+                    "```",
+                    "",
+                ]
     return lines
+
+
+def _shown(change: str) -> tuple[str, str]:
+    """Return what stood there and what it became; both may hold arrows, and are about as long."""
+    arrows = [found.start() for found in re.finditer(" -> ", change)]
+    at = min(arrows, key=lambda start: abs(2 * start + 4 - len(change)))
+    return f"- {change[:at]}", f"+ {change[at + 4 :]}"
