@@ -106,6 +106,16 @@ def test_two_faces_in_one_photo_are_never_one_person(file, contents):
         care.person_of(book.connection, "Cyprian")
 
 
+def test_whoever_is_hidden_goes_along_in_a_merge(file):
+    with journal.step(file, "hide Bo beside Cy") as book:
+        book.hide([4])
+    care.merge(file, "Bo", ["Cy"])
+    # Both faces of the photo are Bo's now, and one of them is shown.
+    care.merge(file, "Selena", ["Bo"])
+    assert {who(file)[number] for number in (1, 2, 5, 6)} == {"selena"}
+    assert 4 not in who(file)
+
+
 def test_a_hidden_face_is_found_no_more_and_can_come_back(file):
     with journal.step(file, "drop") as book:
         book.hide([1, 99])

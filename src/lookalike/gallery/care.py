@@ -142,21 +142,26 @@ def move(book: Step, faces: Collection[int], person: str) -> None:
     """
     face, photo = schema.faces.c, schema.photos.c
     query = (
-        select(face.number, face.photo, photo.uri, schema.people.c.id.label("person"))
+        select(face.number, face.photo, face.hidden, photo.uri, schema.people.c.id.label("person"))
         .join_from(schema.faces, schema.photos)
         .join(schema.people, schema.people.c.number == face.person)
         .where(face.photo.in_(select(face.photo).where(face.number.in_(faces))))
         .where((face.hidden == 0) | face.number.in_(faces))
+        .order_by(face.hidden.desc())
     )
-    taken: set[int] = set()
-    for row in book.connection.execute(query):
-        if row.number in faces or row.person == person:
-            if row.photo in taken:
-                raise OptionError(
-                    f"{row.uri} would show {person} twice",
-                    "two faces in one photo are two people; move one of them elsewhere first",
-                )
-            taken.add(row.photo)
+    rows = book.connection.execute(query).all()
+    shown = {row.photo for row in rows if row.person == person and row.number not in faces}
+    for row in rows:
+        if row.number not in faces:
+            continue
+        if row.photo in shown:
+            raise OptionError(
+                f"{row.uri} would show {person} twice",
+                "two faces in one photo are two people; move one of them elsewhere first",
+            )
+        # What is hidden comes first, and may go along with what is shown.
+        if not row.hidden:
+            shown.add(row.photo)
     book.move(list(faces), person)
 
 
