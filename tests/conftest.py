@@ -37,8 +37,11 @@ _numbers = itertools.count()
 # Until the tests begin, nothing that is made is given up; see `pytest_collection_finish`.
 gc.disable()
 
-# How long an example takes depends on the machine, and what failed once belongs into a test.
-settings.register_profile("house", deadline=None, database=None)
+# How long an example takes depends on the machine, and what failed once belongs into a test. The
+# same examples every time: a red suite follows from a change. `--hypothesis-profile=search` looks
+# at others.
+settings.register_profile("search", deadline=None, database=None)
+settings.register_profile("house", settings.get_profile("search"), derandomize=True)
 settings.load_profile("house")
 
 
