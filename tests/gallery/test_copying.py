@@ -12,6 +12,7 @@ from lookalike.errors import (
     GalleryInvalid,
     GalleryMissing,
     GalleryUnwritable,
+    ImageTooLarge,
     OptionError,
 )
 from lookalike.gallery.asking.ranking import FindOptions
@@ -148,6 +149,14 @@ def test_what_was_learned_of_the_old_distances_does_not_cross_over(create, recor
     # The original still knows.
     assert stored(file, "euclidean|nearest", 230)
     assert kept(Gallery(file), "centroid") is not None
+
+
+def test_a_picture_that_unfolds_into_far_more_than_is_kept_stops_it(file, record, tmp_path):
+    large = encode_jpeg(np.zeros((2100, 2100, 3), np.uint8))
+    file.write([dataclasses.replace(record("Cy", "c"), thumbnail=large)], [])
+    with pytest.raises(ImageTooLarge):
+        encode_again(file.path, tmp_path / "again.gallery", Means())
+    assert [path.name for path in tmp_path.iterdir() if "again" in path.name] == []
 
 
 def test_a_face_without_a_picture_stops_it_and_leaves_nothing(file, record, tmp_path):

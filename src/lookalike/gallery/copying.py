@@ -8,12 +8,11 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
 from sqlalchemy import bindparam, delete, func, select, update
 
-from lookalike.alignment import align
 from lookalike.errors import GalleryInvalid, GalleryUnwritable, OptionError
 from lookalike.gallery.heads import forget_heads
+from lookalike.gallery.pictures import kept_crops
 from lookalike.gallery.records import Header
 from lookalike.gallery.storage import schema
 from lookalike.gallery.storage.database import translated
@@ -21,8 +20,7 @@ from lookalike.gallery.storage.facts import facts_of
 from lookalike.gallery.storage.rows import layout
 from lookalike.gallery.storage.soundness import points_of
 from lookalike.gallery.store import GalleryFile
-from lookalike.images import read
-from lookalike.types import Crops, Faces
+from lookalike.types import Crops
 from lookalike.whole_files import writing
 
 if TYPE_CHECKING:
@@ -202,7 +200,7 @@ def _encode_batch(
     face = schema.faces.c
     query = select(face.number, face.thumbnail, face.points).where(face.number.in_(numbers))
     rows = connection.execute(query).all()
-    crops = [_crop(row.thumbnail, row.points, header.template) for row in rows]
+    crops = [kept_crops(row.thumbnail, points_of(row.points), header.template) for row in rows]
     vectors = encoder.encode(Crops.concatenate(crops)).vectors.astype(layout(header))
     new = update(schema.faces).where(face.number == bindparam("face"))
     connection.execute(
@@ -212,10 +210,3 @@ def _encode_batch(
             for row, vector in zip(rows, vectors, strict=True)
         ],
     )
-
-
-def _crop(thumbnail: bytes, points: bytes, template: str) -> Crops:
-    landmarks = points_of(points)[None]
-    box = np.concatenate([landmarks.min(axis=1), landmarks.max(axis=1)], axis=1)
-    faces = Faces(box, landmarks, np.ones(1, np.float32))
-    return align(read(thumbnail), faces, template)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from lookalike.alignment import align, portrait_maps, portraits
 from lookalike.alignment.warp import warp
 from lookalike.gallery.storage import schema
-from lookalike.images import Limits, read
+from lookalike.images import KEPT, read
 from lookalike.types import Faces
 
 if TYPE_CHECKING:
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 
 #: Side in pixels of the largest portrait that can be cut from what is kept.
 PORTRAIT_PX: Final = 216
-
-#: What is kept around a face is small: a few bytes must not unfold into a gigabyte.
-_SMALL: Final = Limits(max_pixels=1 << 22)
 
 
 def portrait(file: Store, number: int, size_px: int = PORTRAIT_PX) -> NDArray[np.uint8] | None:
@@ -84,7 +81,7 @@ def _kept(file: Store, number: int) -> tuple[Image, Faces] | None:
     jpeg, points = file.thumbnail(number)
     if not jpeg:
         return None
-    return read(jpeg, limits=_SMALL), Faces.none() if points is None else _face(points)
+    return read(jpeg, limits=KEPT), Faces.none() if points is None else _face(points)
 
 
 def pictured(file: Store) -> frozenset[int]:
@@ -155,7 +152,32 @@ def match_crops(file: Store, columns: Columns, match: Match, template: str) -> C
     jpeg, points = (b"", None) if number is None else file.thumbnail(number)
     if not jpeg or points is None:
         return None
-    return align(read(jpeg, limits=_SMALL), _face(points), template)
+    return kept_crops(jpeg, points, template)
+
+
+def kept_crops(jpeg: bytes, points: NDArray[np.float32], template: str) -> Crops:
+    """Cut a face out of the picture that is kept of it.
+
+    Parameters
+    ----------
+    jpeg : bytes
+        What is around the face.
+    points : ndarray of shape (5, 2), float32
+        Its landmarks there, in pixels.
+    template : str
+        Where the landmarks go.
+
+    Returns
+    -------
+    Crops
+        One.
+
+    Raises
+    ------
+    ImageError
+        If it cannot be read, or is larger than such pictures are.
+    """
+    return align(read(jpeg, limits=KEPT), _face(points), template)
 
 
 def _number(columns: Columns, match: Match) -> int | None:

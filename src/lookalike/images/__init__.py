@@ -5,8 +5,8 @@ size limits are checked before anything is decoded; and whatever is wrong with a
 as an `ImageError` with a hint.
 """
 
-from lookalike.images.limits import Limits
+from lookalike.images.limits import KEPT, Limits
 from lookalike.images.read import buffered, read, read_bytes
 from lookalike.images.write import encode_jpeg
 
-__all__ = ["Limits", "buffered", "encode_jpeg", "read", "read_bytes"]
+__all__ = ["KEPT", "Limits", "buffered", "encode_jpeg", "read", "read_bytes"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from typing import Final
 
 from lookalike.errors import ImageTooLarge, ImageUnreadable, OptionError
 
@@ -99,3 +100,8 @@ class Limits:
                 f"{self.max_pixels / 1e6:,.6g} million",
                 "make the photo smaller, or raise max_pixels",
             )
+
+
+#: Of a picture that is kept around a face, which is small, in a gallery that may be a stranger's: a
+#: few bytes must not unfold into a gigabyte.
+KEPT: Final = Limits(max_pixels=1 << 22)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from lookalike.errors import ImageError
-from lookalike.images import Limits, encode_jpeg, read
+from lookalike.images import KEPT, encode_jpeg, read
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
 
 #: The side of a small thumbnail: twice what is shown, for screens of high resolution.
 _SMALL_PX: Final = 144
-
-#: A few bytes that a gallery keeps must not unfold into a gigabyte.
-_SMALL: Final = Limits(max_pixels=1 << 22)
 
 
 class Thumbnails:
@@ -74,7 +71,7 @@ def _address(data: bytes) -> str:
 
 def _smaller(data: bytes) -> bytes:
     try:
-        pixels = read(data, limits=_SMALL).pixels if data else None
+        pixels = read(data, limits=KEPT).pixels if data else None
     except ImageError:
         # Whatever it is, it is no picture that anybody could look at.
         return b""

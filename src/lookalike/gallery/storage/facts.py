@@ -73,7 +73,6 @@ def header_of(facts: Mapping[str, str], name: str) -> Header:
             f"bring it up to date with: lookalike gallery upgrade {name}",
         )
     try:
-        _require_texts(facts)
         return Header(
             Space(facts["encoder"], _number(facts["dimension"]), facts["digest"]),
             facts["template"],

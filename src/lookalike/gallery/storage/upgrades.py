@@ -8,13 +8,7 @@ from sqlalchemy import inspect, text, update
 from sqlalchemy.schema import CreateTable
 
 from lookalike.gallery.storage import schema
-from lookalike.gallery.storage.database import (
-    connect,
-    reading,
-    require_gallery,
-    settle,
-    translated,
-)
+from lookalike.gallery.storage.database import connect, reading, require_gallery, settle, translated
 from lookalike.gallery.storage.facts import format_of
 from lookalike.gallery.storage.plain_tables import require_plain
 
