@@ -43,6 +43,15 @@ def test_the_index_is_built_once_and_then_opened(large):
     assert [path.suffix for path in folder.iterdir()] == [".index"]
 
 
+def test_the_index_can_be_built_before_anybody_asks(large):
+    file, exact, built = large
+    gallery = Gallery(file)
+    gallery.prepare()
+    assert len(built) == 1
+    assert said(gallery.find(ASKED, FindOptions(5))) == said(exact)
+    assert len(built) == 1
+
+
 def test_a_few_more_photos_do_not_build_it_again(large, record):
     file, exact, built = large
     Gallery(file).find(ASKED)

@@ -8,9 +8,11 @@ import pytest
 
 from lookalike.errors import GalleryMissing
 from lookalike.gallery import care
+from lookalike.gallery.asking import made
 from lookalike.gallery.gallery import Gallery
 from lookalike.gallery.store import GalleryFile
 from lookalike.pipeline import Finder
+from lookalike.types import Embeddings
 from lookalike.web.shelf import Shelf
 
 
@@ -78,4 +80,25 @@ def test_whoever_opts_out_is_gone_at_once(shelf):
 def test_without_a_folder_there_is_one_gallery(analyst, own_gallery):
     shelf = Shelf(Finder(Gallery.open(own_gallery), analyst), None, lambda _: analyst)
     assert shelf.names() == ("two",)
+    shelf.close()
+
+
+def test_no_visitor_waits_for_an_index(analyst, own_gallery, monkeypatch):
+    times, open_index = [], made.open_index
+    monkeypatch.setattr(made, "open_index", lambda *a, **k: times.append(1) or open_index(*a, **k))
+    shelf = Shelf(Finder(Gallery.open(own_gallery), analyst), None, lambda _: analyst)
+    assert times == [1]
+    gallery = shelf.get().finder.gallery
+    rows = gallery.columns(everyone=True).vectors
+    assert gallery.find(Embeddings(rows, gallery.header.space))[0][0].rank == 1
+    assert times == [1]
+    shelf.close()
+
+
+def test_a_gallery_without_people_is_opened(analyst, own_gallery):
+    file = GalleryFile(own_gallery, writable=True)
+    care.erase(file, ["grace-hopper", "eileen-collins"])
+    file.close()
+    shelf = Shelf(Finder(Gallery.open(own_gallery), analyst), None, lambda _: analyst)
+    assert shelf.get().finder.gallery.people == ()
     shelf.close()

@@ -50,9 +50,12 @@ def _run(file: Path | None, opened: bool, page: str, **given: object) -> None:
     from lookalike.web import gather
     from lookalike.web.serving import serve as run
 
-    def say(address: str) -> None:
-        err.print(f"lookalike: {address}{page} (stop with Ctrl-C)", highlight=False)
-        if opened:
-            webbrowser.open(f"{address}{page}")
+    with err.status("opening the gallery") as opening:
 
-    run(gather(file, **given), say)
+        def say(address: str) -> None:
+            opening.stop()
+            err.print(f"lookalike: {address}{page} (stop with Ctrl-C)", highlight=False)
+            if opened:
+                webbrowser.open(f"{address}{page}")
+
+        run(gather(file, **given), say)

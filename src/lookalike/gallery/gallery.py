@@ -241,6 +241,18 @@ class Gallery:
             options = replace(options, like_me="", where=condition(guess, options))
         return self._answering.together(faces, options)
 
+    def prepare(self) -> None:
+        """Make the index of the usual question now; otherwise whoever asks first waits for it.
+
+        Raises
+        ------
+        GalleryError
+            If the file cannot be read.
+        """
+        options = FindOptions()
+        if self.count(options):
+            self._made.index(options)
+
     def learn(self, metric: str = "euclidean", rank: Rank = "nearest") -> bool:
         """Learn what distances mean in this gallery and keep it in the file.
 

@@ -59,8 +59,10 @@ def serve(settings: Settings, on_start: Callable[[str], None] = lambda _address:
             on_start(_address(settings, listening))
             uvicorn.Server(config(app, settings)).run([listening])
         else:
-            # What is wrong with the gallery or the networks is said once, and here.
-            Finder.open(settings.gallery, detector=settings.detector, provider=settings.provider)
+            # What is wrong with the gallery or the networks is said once, and here; and an index
+            # that is kept is made once.
+            with _finder(settings).gallery as gallery:
+                gallery.prepare()
             on_start(_address(settings, listening))
             _serve_together(settings, listening)
     finally:
@@ -82,8 +84,11 @@ def open_app(settings: Settings) -> FastAPI:
     """
     logging.basicConfig(format="%(levelname)s %(message)s")
     logging.getLogger("lookalike.web").setLevel(settings.log.upper())
-    finder = Finder.open(settings.gallery, detector=settings.detector, provider=settings.provider)
-    return create_app(finder, settings)
+    return create_app(_finder(settings), settings)
+
+
+def _finder(settings: Settings) -> Finder:
+    return Finder.open(settings.gallery, detector=settings.detector, provider=settings.provider)
 
 
 def config(app: Any, settings: Settings, **more: Any) -> uvicorn.Config:

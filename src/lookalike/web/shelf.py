@@ -182,6 +182,8 @@ def _is_fresh(opened: Opened) -> bool:
 def _opened(name: str, finder: Finder) -> Opened:
     gallery = finder.gallery
     generation, out = gallery.file.generation, opted_out()
+    # Of a large gallery that takes longer than a visitor is given.
+    gallery.prepare()
     columns = gallery.columns(everyone=True)
     kept = pictured(gallery.file)
     pictures = {
