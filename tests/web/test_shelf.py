@@ -77,6 +77,17 @@ def test_whoever_opts_out_is_gone_at_once(shelf):
     assert len(shelf.get().shown) == len(pictures) - 1
 
 
+def test_whoever_opts_out_while_the_service_starts_is_gone_as_well(analyst, own_gallery):
+    from lookalike.gallery.opt_out import own_list
+
+    finder = Finder(Gallery.open(own_gallery), analyst)
+    own_list().parent.mkdir(parents=True, exist_ok=True)
+    own_list().write_text("Grace Hopper\n", "utf-8")
+    shelf = Shelf(finder, None, lambda _: analyst)
+    assert [person.id for person in shelf.get().finder.gallery.people] == ["eileen-collins"]
+    shelf.close()
+
+
 def test_without_a_folder_there_is_one_gallery(analyst, own_gallery):
     shelf = Shelf(Finder(Gallery.open(own_gallery), analyst), None, lambda _: analyst)
     assert shelf.names() == ("two",)

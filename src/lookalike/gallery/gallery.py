@@ -47,7 +47,8 @@ class Gallery:
 
     def __init__(self, file: Store, opted_out: Collection[str] = ()) -> None:
         self.file = file
-        self._selections = Selections(file, opted_out)
+        self.opted_out = frozenset(opted_out)
+        self._selections = Selections(file, self.opted_out)
         self._made = Made(file, self._selections)
         self._answering = Answering(file, self._selections, self._made)
 

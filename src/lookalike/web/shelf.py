@@ -38,8 +38,6 @@ class Opened:
         What answers.
     generation : int
         How often the gallery had been changed.
-    opted_out : frozenset of str
-        Who had opted out on this machine.
     pictures : dict
         The number of each face that has a picture, by photo and person.
     shown : frozenset of int
@@ -51,7 +49,6 @@ class Opened:
     name: str
     finder: Finder
     generation: int
-    opted_out: frozenset[str]
     pictures: dict[tuple[str, str], int]
     shown: frozenset[int]
     heads: Heads
@@ -175,13 +172,13 @@ class Shelf:
 
 
 def _is_fresh(opened: Opened) -> bool:
-    there = opened.finder.gallery.file
-    return there.generation == opened.generation and opted_out() == opened.opted_out
+    gallery = opened.finder.gallery
+    return gallery.file.generation == opened.generation and opted_out() == gallery.opted_out
 
 
 def _opened(name: str, finder: Finder) -> Opened:
     gallery = finder.gallery
-    generation, out = gallery.file.generation, opted_out()
+    generation = gallery.file.generation
     # Of a large gallery that takes longer than a visitor is given.
     gallery.prepare()
     columns = gallery.columns(everyone=True)
@@ -193,6 +190,4 @@ def _opened(name: str, finder: Finder) -> Opened:
         )
         if int(number) in kept
     }
-    return Opened(
-        name, finder, generation, out, pictures, frozenset(pictures.values()), Heads(gallery)
-    )
+    return Opened(name, finder, generation, pictures, frozenset(pictures.values()), Heads(gallery))
