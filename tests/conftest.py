@@ -73,6 +73,19 @@ def _own_environment(
         monkeypatch.setenv(name, str(home / name.removeprefix("LOOKALIKE_").lower()))
 
 
+@pytest.fixture(autouse=True)
+def _own_priority() -> Iterator[None]:
+    """No test changes the priority of this thread, which all that later tests start inherits."""
+    if not hasattr(os, "sched_getscheduler"):  # on a Mac
+        yield
+        return
+    policy, parameters = os.sched_getscheduler(0), os.sched_getparam(0)
+    yield
+    left = os.sched_getscheduler(0)
+    os.sched_setscheduler(0, policy, parameters)
+    assert left == policy
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """Return the folder of real faces beside the checkout."""

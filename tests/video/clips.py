@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -43,6 +44,12 @@ class Clip:
 
     def make(self, folder: Path) -> Path:
         """Write it. Time stamps are in 1/600 s; 25 frames a second unless `times` says."""
+        # Where it may, SVT-AV1 gives the thread that opens it real-time priority, for good. What
+        # such a thread starts later, a browser among others, can keep a processor for ever.
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(self._write, folder).result()
+
+    def _write(self, folder: Path) -> Path:
         path = folder / self.name
         with av.open(str(path), "w") as made:
             made.metadata["title"] = "A tiny clip"
