@@ -192,8 +192,9 @@ def test_ctrl_c_while_threads_look_at_photos_changes_nothing(threads, photos, tm
                 break
             time.sleep(0.05)
         assert not threads_left()
-    # What an interrupt left open is dropped here, not in the test that happens to come next.
-    gc.collect()
+        # What an interrupt left open is dropped here: a gallery that is still being written to
+        # keeps the next builder out.
+        gc.collect()
     build_into("stopped", FakeDetector(), threads)
     expected = contents(tmp_path / "alone")
     assert contents(tmp_path / "threads") == contents(tmp_path / "stopped") == expected
